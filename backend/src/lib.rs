@@ -1,0 +1,1 @@
+//! The Wangge service: one folder per noun, its SQL inside it.

@@ -1,0 +1,2 @@
+//! The `wangge` program.
+fn main() {}

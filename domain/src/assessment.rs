@@ -1,0 +1,1 @@
+//! Assessment: indicators that can be drilled down to the ticket; no words here yet.

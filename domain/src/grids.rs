@@ -1,0 +1,239 @@
+//! Grids: editions, cells of three levels, blank zones, problems, and who answers for a place.
+
+use crate::call::{Call, Verb, Who};
+use crate::ids::EditionId;
+use crate::people::Contact;
+use crate::place::Datum;
+use crate::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// Why a cell answers for a place.
+    Basis {
+        Inside = "inside", "在网格内", "inside the cell";
+        Border = "border", "在网格边界上", "on the cell's border";
+        BlankZone = "blank_zone", "空白地带，按规则归属", "in a blank zone the cell owns by rule";
+        OutsideNear = "outside_near", "辖区外，临近该网格", "outside, but near the cell";
+        Outside = "outside", "辖区外，由中心值班台受理", "outside: the centre's duty desk answers";
+    }
+}
+
+words! {
+    /// Which rule decided who owns a blank zone or an overlap.
+    OwnerRule {
+        Claim = "claim", "规划员指定", "claimed by a planner";
+        LongestBorder = "longest_border", "共用边界最长（属地兜底）", "longest shared border";
+        LowerCode = "lower_code", "边界等长，取编码较小者", "equal borders: the lower code";
+        Nearest = "nearest", "不与任何网格相接，取最近者", "touches no cell: the nearest";
+    }
+}
+
+words! {
+    /// What can be wrong with drawn polygons.
+    ProblemKind {
+        Overlap = "overlap", "重叠", "overlap";
+        SliverOverlap = "sliver_overlap", "细碎重叠", "sliver overlap";
+        Gap = "gap", "空白", "gap";
+        SliverGap = "sliver_gap", "细缝", "sliver gap";
+        Mismatch = "mismatch", "公共边界顶点不一致", "mismatched shared border";
+        InvalidRing = "invalid_ring", "环无效", "invalid ring";
+        SelfCrossing = "self_crossing", "自相交", "self-crossing";
+        Duplicate = "duplicate", "重复", "duplicate";
+        StrayPart = "stray_part", "远离主体的碎块", "stray part far away";
+        OutsideJurisdiction = "outside_jurisdiction", "超出辖区", "outside the jurisdiction";
+        Empty = "empty", "没有面积", "nothing left";
+    }
+}
+
+/// A neighbouring cell and how far off it is.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Neighbour {
+    /// Its code.
+    pub cell: String,
+    /// Its name.
+    pub name: String,
+    /// Metres from the place to the nearest point of it.
+    pub distance_m: f64,
+}
+
+/// A cell a doubtful position may lie in, with its share of the disc.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Share {
+    /// Its code.
+    pub cell: String,
+    /// Its name.
+    pub name: String,
+    /// The part of the disc that lies in the cell or a blank zone of its, 0 to 1.
+    pub share: f64,
+}
+
+/// The blank zone a place lies in.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct InBlankZone {
+    /// Its number within the edition.
+    pub zone: i32,
+    /// The rule that decided its owner.
+    pub rule: OwnerRule,
+}
+
+/// Who answers for a place and why. There is exactly one for every finite coordinate.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Located {
+    /// The edition asked.
+    pub edition: EditionId,
+    /// The code of the cell; `None` outside, where the duty desk answers.
+    pub cell: Option<String>,
+    /// Its name, or the duty desk's.
+    pub name: String,
+    /// The codes of the cell's level-2 and level-1 parents, nearest first.
+    pub parents: Vec<String>,
+    /// Why.
+    pub basis: Basis,
+    /// Metres to the nearest border of the answering cell; `None` outside.
+    pub distance_m: Option<f64>,
+    /// The nearest other cell.
+    pub neighbour: Option<Neighbour>,
+    /// The blank zone, when the basis is one.
+    pub blank_zone: Option<InBlankZone>,
+    /// Whom to call, nearest first; never empty.
+    pub contacts: Vec<Contact>,
+    /// With an accuracy: the cells the place may be in, largest share first.
+    pub shares: Vec<Share>,
+}
+
+/// Asks who answers for a place.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Locate {
+    /// Longitude in degrees.
+    pub lng: f64,
+    /// Latitude in degrees.
+    pub lat: f64,
+    /// The datum of both.
+    #[serde(default)]
+    pub datum: Datum,
+    /// GPS accuracy radius in metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy_m: Option<f64>,
+}
+
+impl Call for Locate {
+    type Answer = Located;
+    const NAME: &'static str = "locate";
+    const VERB: Verb = Verb::Get;
+    const PATH: &'static str = "/api/locate";
+    const WHO: Who = Who::Anyone;
+    const ABOUT: &'static str = "The one cell that answers for a place, the people to call, and why.";
+}
+
+/// A published partition.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Edition {
+    /// Which.
+    pub id: EditionId,
+    /// When it was published (RFC 3339).
+    pub published_at: String,
+    /// From which file or plan it was made.
+    pub source: String,
+    /// Cells on level 3.
+    pub cells: i64,
+    /// Blank zones.
+    pub blank_zones: i64,
+    /// Problems listed at import.
+    pub problems: i64,
+    /// The box around it: west, south, east, north in degrees, CGCS2000.
+    pub bounds: [f64; 4],
+}
+
+/// Lists the editions, newest first.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Editions {}
+
+impl Call for Editions {
+    type Answer = Vec<Edition>;
+    const NAME: &'static str = "editions";
+    const VERB: Verb = Verb::Get;
+    const PATH: &'static str = "/api/editions";
+    const WHO: Who = Who::Anyone;
+    const ABOUT: &'static str = "Every published edition, newest first.";
+}
+
+/// A cell with its people.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Cell {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// 3, 2 or 1.
+    pub level: u8,
+    /// The code of the cell above it.
+    pub parent: Option<String>,
+    /// Area in square metres.
+    pub area_m2: f64,
+    /// Where to put its label: longitude and latitude in degrees, CGCS2000.
+    pub label_at: [f64; 2],
+    /// The box around it: west, south, east, north in degrees.
+    pub bounds: [f64; 4],
+    /// Blank zones it owns.
+    pub blank_zones: i64,
+    /// Reports of the last 365 days.
+    pub reports: i64,
+    /// Its people and those above them.
+    pub contacts: Vec<Contact>,
+}
+
+/// Asks for a cell of the current edition.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ShowCell {
+    /// Its code.
+    pub code: String,
+}
+
+impl Call for ShowCell {
+    type Answer = Cell;
+    const NAME: &'static str = "show_cell";
+    const VERB: Verb = Verb::Get;
+    const PATH: &'static str = "/api/cells/{code}";
+    const WHO: Who = Who::Anyone;
+    const ABOUT: &'static str = "One cell of the current edition with its people.";
+}
+
+words! {
+    /// What a search found.
+    HitKind {
+        Cell = "cell", "网格", "cell";
+        Person = "person", "人员", "person";
+        Place = "place", "坐标", "coordinate";
+    }
+}
+
+/// Something a search found.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Hit {
+    /// What it is.
+    pub kind: HitKind,
+    /// Title line: a name.
+    pub title: String,
+    /// Second line: code, role or unit.
+    pub detail: String,
+    /// The cell it leads to.
+    pub cell: Option<String>,
+    /// Where to go: longitude and latitude in degrees, CGCS2000.
+    pub at: [f64; 2],
+}
+
+/// Searches by code, name, person or coordinate.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Search {
+    /// What was typed; at most 200 characters.
+    pub text: String,
+}
+
+impl Call for Search {
+    type Answer = Vec<Hit>;
+    const NAME: &'static str = "search";
+    const VERB: Verb = Verb::Get;
+    const PATH: &'static str = "/api/search";
+    const WHO: Who = Who::Anyone;
+    const ABOUT: &'static str = "Cells by code or name, people by name, and coordinates, best first.";
+}

@@ -1,0 +1,1 @@
+//! Hotspots: places that stand out, statistically; no words here yet.

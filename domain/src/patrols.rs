@@ -1,0 +1,1 @@
+//! Patrols: a shift of one person, its track, its fixes; no words here yet.

@@ -1,0 +1,154 @@
+//! Reports: one thing one person or channel told us, at a place.
+
+use crate::call::{Call, Verb, Who};
+use crate::grids::{Basis, Located};
+use crate::ids::{EditionId, ReportId};
+use crate::people::Role;
+use crate::place::Datum;
+use crate::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// Where a report came from.
+    Channel {
+        Hotline = "hotline", "12345 热线", "12345 hotline";
+        Platform = "platform", "数字城管", "digital city management";
+        Forum = "forum", "寒山闻钟", "Hanshan forum";
+        PatrolApp = "patrol_app", "巡查通", "patrol app";
+        Snapshot = "snapshot", "随手拍", "citizens' photo app";
+        Patrol = "patrol", "巡查", "patrol";
+        Member = "member", "网格员", "grid member";
+        Import = "import", "批量导入", "bulk import";
+    }
+}
+
+/// The most characters a report's text may have.
+pub const TEXT_MAX_CHARS: usize = 4_000;
+
+/// A report as stored, with the cell it was given in the act of saving.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Report {
+    /// Which.
+    pub id: ReportId,
+    /// The channel.
+    pub channel: Channel,
+    /// Category code, where one is known.
+    pub category: Option<String>,
+    /// What was said.
+    pub text: String,
+    /// When it was seen or told (RFC 3339).
+    pub happened_at: String,
+    /// When we took it in (RFC 3339).
+    pub received_at: String,
+    /// Longitude in degrees, CGCS2000.
+    pub lng: f64,
+    /// Latitude in degrees, CGCS2000.
+    pub lat: f64,
+    /// GPS accuracy radius in metres.
+    pub accuracy_m: Option<f64>,
+    /// The edition it was assigned by.
+    pub edition: EditionId,
+    /// The cell's code; `None`: the centre's duty desk.
+    pub cell: Option<String>,
+    /// Why that cell.
+    pub basis: Basis,
+    /// Metres to the cell's border.
+    pub distance_m: Option<f64>,
+}
+
+/// The answer to a report: its number, who answers for it and why.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Taken {
+    /// The report's number.
+    pub report: ReportId,
+    /// Whether the same key had been taken before (then this is the same report).
+    pub already: bool,
+    /// Who answers for it.
+    pub located: Located,
+}
+
+/// Takes a report in. When the answer arrives the report is committed.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TakeReport {
+    /// Longitude in degrees.
+    pub lng: f64,
+    /// Latitude in degrees.
+    pub lat: f64,
+    /// The datum of both.
+    #[serde(default)]
+    pub datum: Datum,
+    /// GPS accuracy radius in metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy_m: Option<f64>,
+    /// The channel.
+    pub channel: Channel,
+    /// Category code, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// What was said; at most 4,000 characters.
+    #[serde(default)]
+    pub text: String,
+    /// When it was seen or told (RFC 3339); now, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub happened_at: Option<String>,
+    /// The sender's own key for this report: the same key is stored once and answered alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+impl Call for TakeReport {
+    type Answer = Taken;
+    const NAME: &'static str = "take_report";
+    const VERB: Verb = Verb::Post;
+    const PATH: &'static str = "/api/reports";
+    const WHO: Who = Who::Anyone;
+    const ABOUT: &'static str = "Takes a report in, assigns its cell and commits it before answering.";
+}
+
+/// Roles that may read reports.
+pub const READERS: &[Role] = &[
+    Role::Dispatcher, Role::ShiftLead, Role::Planner, Role::Leader, Role::Member,
+    Role::Adviser, Role::Official, Role::Inspector, Role::Management,
+];
+
+/// Asks for one report.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ShowReport {
+    /// Which.
+    pub report: ReportId,
+}
+
+impl Call for ShowReport {
+    type Answer = Report;
+    const NAME: &'static str = "show_report";
+    const VERB: Verb = Verb::Get;
+    const PATH: &'static str = "/api/reports/{report}";
+    const WHO: Who = Who::Roles(READERS);
+    const ABOUT: &'static str = "One report.";
+}
+
+/// Lists reports, newest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ListReports {
+    /// Only those of this cell, on any level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
+    /// Only those with this basis.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// Only those with a smaller number: the last one of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<ReportId>,
+    /// How many at most, 1 to 200; 50 if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u16>,
+}
+
+impl Call for ListReports {
+    type Answer = Vec<Report>;
+    const NAME: &'static str = "list_reports";
+    const VERB: Verb = Verb::Get;
+    const PATH: &'static str = "/api/reports";
+    const WHO: Who = Who::Roles(READERS);
+    const ABOUT: &'static str = "Reports, newest first, by cell and basis.";
+}

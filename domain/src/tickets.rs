@@ -1,0 +1,1 @@
+//! Tickets: a case made of reports that is worked on; no words here yet.

@@ -1,0 +1,2 @@
+//! The map front end of Wangge.
+fn main() {}

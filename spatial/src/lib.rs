@@ -1,0 +1,11 @@
+//! Pure geometry of Wangge: exact partitions of a district, who answers for a place, datums.
+//!
+//! Compiled to the server and to the browser. It knows no noun of the domain, does no IO, reads
+//! no clock and never fails on bad geometry: it returns a result and a list of problems.
+
+pub mod exact;
+pub mod partition;
+pub mod position;
+
+pub use partition::{Arc, ArcView, Broken, Face, FaceId, OwnerRule, Partition};
+pub use position::{Position, Window};
