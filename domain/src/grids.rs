@@ -122,7 +122,8 @@ impl Call for Locate {
     const VERB: Verb = Verb::Get;
     const PATH: &'static str = "/api/locate";
     const WHO: Who = Who::Anyone;
-    const ABOUT: &'static str = "The one cell that answers for a place, the people to call, and why.";
+    const ABOUT: &'static str =
+        "The one cell that answers for a place, the people to call, and why.";
 }
 
 /// A published partition.
@@ -235,5 +236,6 @@ impl Call for Search {
     const VERB: Verb = Verb::Get;
     const PATH: &'static str = "/api/search";
     const WHO: Who = Who::Anyone;
-    const ABOUT: &'static str = "Cells by code or name, people by name, and coordinates, best first.";
+    const ABOUT: &'static str =
+        "Cells by code or name, people by name, and coordinates, best first.";
 }

@@ -102,13 +102,21 @@ impl Call for TakeReport {
     const VERB: Verb = Verb::Post;
     const PATH: &'static str = "/api/reports";
     const WHO: Who = Who::Anyone;
-    const ABOUT: &'static str = "Takes a report in, assigns its cell and commits it before answering.";
+    const ABOUT: &'static str =
+        "Takes a report in, assigns its cell and commits it before answering.";
 }
 
 /// Roles that may read reports.
 pub const READERS: &[Role] = &[
-    Role::Dispatcher, Role::ShiftLead, Role::Planner, Role::Leader, Role::Member,
-    Role::Adviser, Role::Official, Role::Inspector, Role::Management,
+    Role::Dispatcher,
+    Role::ShiftLead,
+    Role::Planner,
+    Role::Leader,
+    Role::Member,
+    Role::Adviser,
+    Role::Official,
+    Role::Inspector,
+    Role::Management,
 ];
 
 /// Asks for one report.

@@ -7,8 +7,10 @@ use std::cmp::Ordering;
 ///
 /// Differences need 33 bits, their product 66: hence `i128`.
 pub fn doubled_area(a: Position, b: Position, c: Position) -> i128 {
-    let (abx, aby) = (i128::from(b.lng_e7) - i128::from(a.lng_e7), i128::from(b.lat_e7) - i128::from(a.lat_e7));
-    let (acx, acy) = (i128::from(c.lng_e7) - i128::from(a.lng_e7), i128::from(c.lat_e7) - i128::from(a.lat_e7));
+    let (abx, aby) =
+        (i128::from(b.lng_e7) - i128::from(a.lng_e7), i128::from(b.lat_e7) - i128::from(a.lat_e7));
+    let (acx, acy) =
+        (i128::from(c.lng_e7) - i128::from(a.lng_e7), i128::from(c.lat_e7) - i128::from(a.lat_e7));
     abx * acy - aby * acx
 }
 
