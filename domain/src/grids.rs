@@ -42,6 +42,10 @@ words! {
         StrayPart = "stray_part", "远离主体的碎块", "stray part far away";
         OutsideJurisdiction = "outside_jurisdiction", "超出辖区", "outside the jurisdiction";
         Empty = "empty", "没有面积", "nothing left";
+        Unreadable = "unreadable", "无法读取", "unreadable feature";
+        MissingCode = "missing_code", "缺少编码，已代拟", "no code: one was made up";
+        SharedCode = "shared_code", "编码相同，已合为一个网格", "one code drawn twice: one cell";
+        ParentConflict = "parent_conflict", "上级不一致", "its parts name different parents";
     }
 }
 
