@@ -243,3 +243,47 @@ impl Call for Search {
     const ABOUT: &'static str =
         "Cells by code or name, people by name, and coordinates, best first.";
 }
+
+words! {
+    /// What the base map under the grids is made of.
+    BaseMapKind {
+        Empty = "none", "无底图", "none";
+        Geojson = "geojson", "GeoJSON 底图", "GeoJSON";
+        Pmtiles = "pmtiles", "PMTiles 底图", "PMTiles";
+        Raster = "raster", "栅格瓦片", "raster tiles";
+    }
+}
+
+/// The base map the browser draws under the grids.
+///
+/// A GeoJSON base map is a feature collection whose features have `kind` (`water`, `green`,
+/// `landuse`, `building`, `street`, `wall`, `place`), `class` and, where there is one, `name`;
+/// streets have `width_m`. Features come in drawing order.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct BaseMap {
+    /// What it is.
+    pub kind: BaseMapKind,
+    /// Where it is: a file, an archive, or a template with `{z}`, `{x}` and `{y}`; empty for none.
+    pub url: String,
+    /// The datum its coordinates or tiles are in. Tiles in GCJ-02 must be shifted, not overlaid.
+    pub datum: Datum,
+    /// Whom to thank, shown in the corner of the map.
+    pub attribution: String,
+    /// The lowest zoom there are tiles for.
+    pub min_zoom: u8,
+    /// The highest zoom there are tiles for.
+    pub max_zoom: u8,
+}
+
+/// Asks which base map to draw.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ShowBaseMap {}
+
+impl Call for ShowBaseMap {
+    type Answer = BaseMap;
+    const NAME: &'static str = "show_base_map";
+    const VERB: Verb = Verb::Get;
+    const PATH: &'static str = "/api/base-map";
+    const WHO: Who = Who::Anyone;
+    const ABOUT: &'static str = "The base map to draw under the grids.";
+}
