@@ -1,2 +1,0 @@
-//! The map front end of Wangge.
-fn main() {}
