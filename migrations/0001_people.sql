@@ -49,6 +49,20 @@ create table posts (
 );
 create index posts_by_person on posts (person);
 
+-- Every server process keeps names and contacts in memory. It hears of a change on the channel
+-- "wangge", whoever made it, when the transaction commits; equal messages are sent once.
+create function tell_everybody() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('wangge', tg_argv[0]);
+    return null;
+end $$;
+create trigger units_tell after insert or update or delete on units
+    for each statement execute function tell_everybody('people');
+create trigger people_tell after insert or update or delete on people
+    for each statement execute function tell_everybody('people');
+create trigger posts_tell after insert or update or delete on posts
+    for each statement execute function tell_everybody('people');
+
 -- The duty desk stands from the first day, so that "whom to call" is never empty.
 insert into units (name, kind) values ('联动中心', 'centre');
 insert into people (name, role, unit, duty_desk)

@@ -127,6 +127,9 @@ create trigger blank_zones_never_change before update or delete on blank_zones
 create trigger problems_never_change before update or delete on problems
     for each statement execute function refuse_change_of_edition();
 
+create trigger editions_tell after insert on editions
+    for each statement execute function tell_everybody('edition');
+
 -- The first edition is empty: every place is outside and the duty desk answers, so reports can be
 -- taken before any file is imported.
 insert into editions (source, cells, blank_zones, problems, west, south, east, north,

@@ -1,1 +1,3 @@
 //! The Wangge service: one folder per noun, its SQL inside it.
+
+pub mod people;

@@ -1,0 +1,5 @@
+//! People: who they are, the units and cells they belong to, signing in and out.
+
+pub mod password;
+pub mod store;
+pub mod throttle;
