@@ -71,10 +71,7 @@ pub async fn add_people(
     let hashes: Vec<Option<&str>> =
         people.iter().map(|p| p.login.as_ref().map(|l| l.1.as_str())).collect();
     let rows = db
-        .query(
-            include_str!("add_people.sql"),
-            &[&names, &roles, &units, &desks, &logins, &hashes],
-        )
+        .query(include_str!("add_people.sql"), &[&names, &roles, &units, &desks, &logins, &hashes])
         .await?;
     Ok(rows.iter().map(|row| PersonId(row.get("id"))).collect())
 }
