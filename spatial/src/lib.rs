@@ -4,8 +4,12 @@
 //! no clock and never fails on bad geometry: it returns a result and a list of problems.
 
 pub mod exact;
+pub mod locate;
+pub mod metric;
+pub mod oracle;
 pub mod partition;
 pub mod position;
 
+pub use locate::{Basis, Located, Locator, Tolerances};
 pub use partition::{Arc, ArcView, Broken, Face, FaceId, OwnerRule, Partition};
 pub use position::{Position, Window};

@@ -1,0 +1,290 @@
+//! Who answers for a place: total, exact look-ups on a partition.
+//!
+//! Every position gets an answer (`Located`), by the border rule of [`crate::partition`]; metres
+//! come from [`crate::metric`]. Build one [`Locator`] per partition and share it.
+
+mod shares;
+mod tree;
+
+use crate::{
+    metric::Local,
+    oracle::{self, Edge},
+    partition::{Face, FaceId, Partition},
+    position::{Position, Window},
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Why a cell answers for a position.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Basis {
+    /// In the cell, farther than the tolerance from every other cell's responsibility.
+    Inside,
+    /// In the cell, but another cell's responsibility is at most [`Tolerances::border_m`] away.
+    Border,
+    /// In a blank zone (`Located::face`) that the cell owns.
+    BlankZone,
+    /// Outside the jurisdiction, the cell being the nearest within [`Tolerances::near_m`].
+    OutsideNear,
+    /// Outside and not near: no cell; the centre's duty desk answers.
+    Outside,
+}
+
+/// How near is near, in metres on the ground.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Tolerances {
+    /// [`Basis::Border`] when another cell's responsibility is at most this far away.
+    pub border_m: f64,
+    /// [`Basis::OutsideNear`] when the nearest cell is at most this far away.
+    pub near_m: f64,
+}
+
+impl Default for Tolerances {
+    fn default() -> Self {
+        Self { border_m: 1.0, near_m: 50.0 }
+    }
+}
+
+/// The answer for one position.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Located {
+    /// The face the position is in.
+    pub face: FaceId,
+    /// The cell that answers; `None` only for [`Basis::Outside`].
+    pub cell: Option<FaceId>,
+    /// Why it does.
+    pub basis: Basis,
+    /// Metres to the nearest border of the answering cell's responsibility (the border of a
+    /// blank zone with its own owner is none). [`Basis::Outside`]: to the nearest cell's.
+    /// `None` only where there is no such border: the partition has no cells.
+    pub distance_m: Option<f64>,
+    /// The nearest cell that does not answer, and the metres to its responsibility; `None` when
+    /// there is no other cell. [`Basis::Outside`]: the nearest cell.
+    pub neighbour: Option<(FaceId, f64)>,
+}
+
+/// Answers for one partition. Costs: see `benches/locate.rs`.
+#[derive(Clone, Debug)]
+pub struct Locator {
+    partition: Arc<Partition>,
+    tree: tree::Tree,
+    window: Window,
+}
+
+impl Locator {
+    /// Indexes a partition.
+    pub fn new(partition: Arc<Partition>) -> Self {
+        let tree = tree::Tree::new(&partition);
+        let points = partition.rows().0.iter().copied();
+        let window = Window::around(points).unwrap_or(Window {
+            low: Position::default(),
+            high: Position::default(),
+        });
+        Self { partition, tree, window }
+    }
+
+    /// The partition it answers for.
+    pub fn partition(&self) -> &Arc<Partition> {
+        &self.partition
+    }
+
+    /// The smallest window around the partition.
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
+    /// The face of a position by the border rule; exact, for every position.
+    pub fn face_of(&self, p: Position) -> FaceId {
+        if !self.window.contains(p) {
+            return FaceId::OUTSIDE;
+        }
+        let ray = Window { low: p, high: Position::new(self.window.high.lng_e7, p.lat_e7) };
+        let mut met = Vec::new();
+        self.tree.in_window(&self.partition, &ray, |_, edge| met.push(edge));
+        oracle::decide(&self.partition, met.iter(), p)
+    }
+
+    /// The faces of many positions, in their order, in place of what `faces` held.
+    pub fn faces_of(&self, positions: &[Position], faces: &mut Vec<FaceId>) {
+        faces.clear();
+        faces.extend(positions.iter().map(|&p| self.face_of(p)));
+    }
+
+    /// Who answers for a position, why, and who is next door. Never fails.
+    pub fn locate(&self, p: Position, tolerances: &Tolerances) -> Located {
+        let face = self.face_of(p);
+        let answering = self.partition.responsible(face);
+        let near = self.nearest(p, answering);
+        let [first, second] = near.cells;
+        let (cell, basis, distance_m, neighbour) = match (answering, first) {
+            (Some(cell), _) => {
+                let basis = match first {
+                    _ if matches!(self.partition.faces()[face.index()], Face::BlankZone { .. }) => {
+                        Basis::BlankZone
+                    }
+                    Some((_, away_m)) if away_m <= tolerances.border_m => Basis::Border,
+                    _ => Basis::Inside,
+                };
+                (Some(cell), basis, near.own_m, first)
+            }
+            (None, Some((cell, away_m))) if away_m <= tolerances.near_m => {
+                (Some(cell), Basis::OutsideNear, Some(away_m), second)
+            }
+            (None, _) => (None, Basis::Outside, first.map(|(_, away_m)| away_m), first),
+        };
+        Located { face, cell, basis, distance_m, neighbour }
+    }
+
+    /// The two nearest cells that do not answer (the lower id first if equally far), and the
+    /// metres to the nearest border of the answering one.
+    fn nearest(&self, p: Position, answering: Option<FaceId>) -> Near {
+        let mut near = Near { own_m: None, cells: [None, None] };
+        self.tree.near(&self.partition, &Local::at(p), |edge, away_m| {
+            near.take(self.parted(&edge), answering, away_m);
+            near.bound_m(answering)
+        });
+        near
+    }
+
+    /// The responsible cells on both sides of an edge, if they differ.
+    fn parted(&self, edge: &Edge) -> Option<[Option<FaceId>; 2]> {
+        let sides = [edge.left, edge.right].map(|face| self.partition.responsible(face));
+        (sides[0] != sides[1]).then_some(sides)
+    }
+
+    /// Each cell's share of the disc of `radius_m` around an uncertain position, blank zones
+    /// counted for their owners, greatest first (ties: lower id). What the shares lack to 1 is
+    /// outside the jurisdiction.
+    ///
+    /// Areas are exact on the flat map around the position ([`Local`]) up to rounding (1e-9);
+    /// its scale is off by tan φ · r / 6 400 km at the rim, 1e-4 at 1 km.
+    pub fn shares(&self, p: Position, radius_m: f64) -> Vec<(FaceId, f64)> {
+        let mut cells: BTreeMap<FaceId, f64> = BTreeMap::new();
+        for (face, share) in self.face_shares(p, radius_m) {
+            if let Some(cell) = self.partition.responsible(face) {
+                *cells.entry(cell).or_default() += share;
+            }
+        }
+        let mut shares: Vec<_> = cells.into_iter().collect();
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        shares
+    }
+
+    /// Every face's share of the disc, the outside's and blank zones' own included, by face;
+    /// the shares sum to 1. A radius that is not positive gives the face itself.
+    pub fn face_shares(&self, p: Position, radius_m: f64) -> Vec<(FaceId, f64)> {
+        let centre = self.face_of(p);
+        if !(radius_m > 0.0 && radius_m.is_finite()) {
+            return vec![(centre, 1.0)];
+        }
+        let map = Local::at(p);
+        let mut edges = Vec::new();
+        self.tree.in_window(&self.partition, &map.window(radius_m), |_, edge| edges.push(edge));
+        shares::of_disc(&map, radius_m, centre, edges.into_iter())
+    }
+
+    /// Every cell with some of its responsibility within `radius_m`, nearest first, with the
+    /// metres to it (0 for the one that answers).
+    pub fn candidates(&self, p: Position, radius_m: f64) -> Vec<(FaceId, f64)> {
+        let mut cells: BTreeMap<FaceId, f64> = BTreeMap::new();
+        let answering = self.partition.responsible(self.face_of(p));
+        cells.extend(answering.map(|cell| (cell, 0.0)));
+        let map = Local::at(p);
+        self.tree.in_window(&self.partition, &map.window(radius_m), |_, edge| {
+            let away_m = map.to_segment_m(edge.a, edge.b);
+            let sides = self.parted(&edge).into_iter().flatten().flatten();
+            for cell in sides.filter(|_| away_m <= radius_m) {
+                let known_m = cells.entry(cell).or_insert(away_m);
+                *known_m = known_m.min(away_m);
+            }
+        });
+        let mut cells: Vec<_> = cells.into_iter().collect();
+        cells.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        cells
+    }
+
+    /// Every face with a point in the closed window, by id; the outside included if it has one.
+    pub fn faces_in(&self, window: &Window) -> Vec<FaceId> {
+        let mut faces = vec![self.face_of(window.low)];
+        self.tree
+            .in_window(&self.partition, window, |_, edge| faces.extend([edge.left, edge.right]));
+        faces.sort_unstable();
+        faces.dedup();
+        faces
+    }
+
+    /// The indices of the arcs with a point in the closed window, ascending.
+    pub fn arcs_in(&self, window: &Window) -> Vec<u32> {
+        let mut arcs = Vec::new();
+        self.tree.in_window(&self.partition, window, |arc, _| arcs.push(arc));
+        arcs.sort_unstable();
+        arcs.dedup();
+        arcs
+    }
+
+    /// The vertex of the partition nearest to `p` within `radius_m`, with the metres to it: what
+    /// a planner's hand takes hold of.
+    pub fn vertex_near(&self, p: Position, radius_m: f64) -> Option<(Position, f64)> {
+        let map = Local::at(p);
+        let mut best: Option<(f64, Position)> = None;
+        self.tree.in_window(&self.partition, &map.window(radius_m), |_, edge| {
+            for vertex in [edge.a, edge.b] {
+                let found = (map.distance_m(vertex), vertex);
+                if found.0 <= radius_m && best.is_none_or(|best| found < best) {
+                    best = Some(found);
+                }
+            }
+        });
+        best.map(|(away_m, vertex)| (vertex, away_m))
+    }
+
+    /// Bytes the index occupies, without the partition itself.
+    pub fn bytes(&self) -> usize {
+        self.tree.bytes()
+    }
+}
+
+/// What is near a position, as far as it has been seen.
+struct Near {
+    own_m: Option<f64>,
+    cells: [Option<(FaceId, f64)>; 2],
+}
+
+impl Near {
+    fn take(
+        &mut self,
+        sides: Option<[Option<FaceId>; 2]>,
+        answering: Option<FaceId>,
+        away_m: f64,
+    ) {
+        let Some(sides) = sides else { return };
+        if answering.is_some() && sides.contains(&answering) {
+            self.own_m = Some(self.own_m.map_or(away_m, |own_m| own_m.min(away_m)));
+        }
+        for cell in sides.into_iter().flatten().filter(|&cell| Some(cell) != answering) {
+            self.take_cell((cell, away_m));
+        }
+    }
+
+    fn take_cell(&mut self, found: (FaceId, f64)) {
+        let nearer = |a: (FaceId, f64), b: Option<(FaceId, f64)>| {
+            b.is_none_or(|b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)).is_lt())
+        };
+        let [first, second] = self.cells;
+        let known = first.is_some_and(|(cell, _)| cell == found.0);
+        if nearer(found, first) {
+            self.cells = [Some(found), if known { second } else { first }];
+        } else if !known && nearer(found, second) {
+            self.cells[1] = Some(found);
+        }
+    }
+
+    /// Nothing farther away than this can change the answer.
+    fn bound_m(&self, answering: Option<FaceId>) -> f64 {
+        let away_m = |found: Option<(FaceId, f64)>| found.map_or(f64::INFINITY, |f| f.1);
+        match answering {
+            Some(_) => self.own_m.unwrap_or(f64::INFINITY).max(away_m(self.cells[0])),
+            None => away_m(self.cells[1]),
+        }
+    }
+}
+
