@@ -75,10 +75,8 @@ impl Locator {
     pub fn new(partition: Arc<Partition>) -> Self {
         let tree = tree::Tree::new(&partition);
         let points = partition.rows().0.iter().copied();
-        let window = Window::around(points).unwrap_or(Window {
-            low: Position::default(),
-            high: Position::default(),
-        });
+        let window = Window::around(points)
+            .unwrap_or(Window { low: Position::default(), high: Position::default() });
         Self { partition, tree, window }
     }
 
@@ -250,12 +248,7 @@ struct Near {
 }
 
 impl Near {
-    fn take(
-        &mut self,
-        sides: Option<[Option<FaceId>; 2]>,
-        answering: Option<FaceId>,
-        away_m: f64,
-    ) {
+    fn take(&mut self, sides: Option<[Option<FaceId>; 2]>, answering: Option<FaceId>, away_m: f64) {
         let Some(sides) = sides else { return };
         if answering.is_some() && sides.contains(&answering) {
             self.own_m = Some(self.own_m.map_or(away_m, |own_m| own_m.min(away_m)));
@@ -287,4 +280,3 @@ impl Near {
         }
     }
 }
-

@@ -65,10 +65,7 @@ impl Local {
     pub fn position(&self, east_m: f64, north_m: f64) -> Position {
         let lng = f64::from(self.origin.lng_e7) + east_m / self.east_m;
         let lat = f64::from(self.origin.lat_e7) + north_m / self.north_m;
-        Position::new(
-            lng.round().clamp(-1.8e9, 1.8e9) as i32,
-            lat.round().clamp(-9e8, 9e8) as i32,
-        )
+        Position::new(lng.round().clamp(-1.8e9, 1.8e9) as i32, lat.round().clamp(-9e8, 9e8) as i32)
     }
 
     /// Metres from the origin to `p`.
@@ -226,8 +223,8 @@ mod tests {
         let ring = [(0, 0), (90_000, 1_000), (80_000, 70_000), (-500, 60_000)]
             .map(|(x, y)| Position::new(1_206_137_289 + x, 313_000_000 + y));
         let at = |i: usize| (ring[i].lng_deg(), ring[i].lat_deg());
-        let exact_m2 = polygon![at(0).into(), at(1).into(), at(2).into(), at(3).into()]
-            .geodesic_area_signed();
+        let exact_m2 =
+            polygon![at(0).into(), at(1).into(), at(2).into(), at(3).into()].geodesic_area_signed();
         let area_m2 = ring_area_m2(&ring);
         assert!((area_m2 / exact_m2 - 1.0).abs() < 1e-6, "{area_m2} {exact_m2}");
         let closed: Vec<_> = ring.iter().chain(&ring[..1]).copied().collect();

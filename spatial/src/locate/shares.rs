@@ -5,11 +5,7 @@
 //! Sectors outside depend only on where lines enter and leave the disc, up to whole turns, so
 //! only the edges within the disc are needed, and a share is known modulo 1.
 
-use crate::{
-    metric::Local,
-    oracle::Edge,
-    partition::FaceId,
-};
+use crate::{metric::Local, oracle::Edge, partition::FaceId};
 use std::{collections::BTreeMap, f64::consts::TAU};
 
 /// Closer to 0 or 1 than this a share is a rounding error away from it.
