@@ -35,7 +35,8 @@ fn places(partition: &Partition, seed: u64, anywhere: usize) -> Vec<Position> {
     let all = edges.iter().flat_map(|e| [e.a, e.b]);
     let window = spatial::Window::around(all).expect("a partition with edges");
     let span = |low: i32, high: i32| (i64::from(low) - 40, i64::from(high) + 40);
-    let (x, y) = (span(window.low.lng_e7, window.high.lng_e7), span(window.low.lat_e7, window.high.lat_e7));
+    let (x, y) =
+        (span(window.low.lng_e7, window.high.lng_e7), span(window.low.lat_e7, window.high.lat_e7));
     let mut places: Vec<Position> = (0..anywhere)
         .map(|_| Position::new(dice.between(x.0, x.1) as i32, dice.between(y.0, y.1) as i32))
         .collect();
@@ -48,11 +49,8 @@ fn places(partition: &Partition, seed: u64, anywhere: usize) -> Vec<Position> {
         );
         // A lattice point of the edge if it has any in between, or one close to it.
         let steps = gcd(dx.abs(), dy.abs());
-        let (steps, k) = if steps > 1 {
-            (steps, dice.between(1, steps - 1))
-        } else {
-            (64, dice.between(0, 64))
-        };
+        let (steps, k) =
+            if steps > 1 { (steps, dice.between(1, steps - 1)) } else { (64, dice.between(0, 64)) };
         let on = Position::new(
             edge.a.lng_e7 + (dx * k / steps) as i32,
             edge.a.lat_e7 + (dy * k / steps) as i32,
@@ -135,7 +133,9 @@ fn check_located(
         if answering.is_some() && sides.contains(&answering) {
             own_m = own_m.min(away_m);
         }
-        others.extend(sides.into_iter().flatten().filter(|&c| Some(c) != answering).map(|c| (away_m, c)));
+        others.extend(
+            sides.into_iter().flatten().filter(|&c| Some(c) != answering).map(|c| (away_m, c)),
+        );
     }
     others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let first = others.first().map(|&(m, c)| (c, m));
@@ -152,7 +152,10 @@ fn check_located(
         }
         Basis::OutsideNear => {
             prop_assert_eq!(located.face, FaceId::OUTSIDE);
-            prop_assert_eq!((located.cell, located.distance_m), (first.map(|f| f.0), first.map(|f| f.1)));
+            prop_assert_eq!(
+                (located.cell, located.distance_m),
+                (first.map(|f| f.0), first.map(|f| f.1))
+            );
             prop_assert!(first.is_some_and(|f| f.1 <= 50.0));
             prop_assert_eq!(located.neighbour, second);
         }
@@ -186,7 +189,9 @@ fn check_shares(
         let unit = |dice: &mut Dice| dice.between(-1_000_000, 1_000_000) as f64 / 1e6;
         let (x, y) = (unit(dice), unit(dice));
         if x * x + y * y < 1.0 {
-            *counts.entry(locator.face_of(map.position(x * radius_m, y * radius_m))).or_default() += 1;
+            *counts
+                .entry(locator.face_of(map.position(x * radius_m, y * radius_m)))
+                .or_default() += 1;
             taken += 1;
         }
     }
@@ -206,9 +211,14 @@ fn check_shares(
 #[test]
 fn a_position_far_from_everything_is_outside() {
     let locator = Locator::new(Arc::new(made::partition(Plan::city(9, 10))));
-    for (lng, lat) in [(i32::MIN, i32::MIN), (i32::MAX, i32::MAX), (0, 0), (-1_800_000_000, 396_473_100)] {
+    for (lng, lat) in
+        [(i32::MIN, i32::MIN), (i32::MAX, i32::MAX), (0, 0), (-1_800_000_000, 396_473_100)]
+    {
         let located = locator.locate(Position::new(lng, lat), &Tolerances::default());
-        assert_eq!((located.face, located.cell, located.basis), (FaceId::OUTSIDE, None, Basis::Outside));
+        assert_eq!(
+            (located.face, located.cell, located.basis),
+            (FaceId::OUTSIDE, None, Basis::Outside)
+        );
         assert!(located.distance_m.is_some_and(f64::is_finite));
     }
 }
@@ -218,5 +228,8 @@ fn a_partition_of_nothing_answers_outside() {
     let nothing = Partition::from_rows(vec![], vec![], vec![spatial::Face::Outside]);
     let locator = Locator::new(Arc::new(nothing.expect("an outside alone is a partition")));
     let located = locator.locate(Position::new(1, 2), &Tolerances::default());
-    assert_eq!((located.basis, located.distance_m, located.neighbour), (Basis::Outside, None, None));
+    assert_eq!(
+        (located.basis, located.distance_m, located.neighbour),
+        (Basis::Outside, None, None)
+    );
 }

@@ -82,7 +82,8 @@ pub(super) struct Raster {
 /// offsets from R. The products fit because the line a–b passes through the tile.
 #[inline(always)]
 fn walk_crosses(q: (i64, i64), a: (i64, i64), b: (i64, i64)) -> bool {
-    let cross = |u: (i64, i64), v: (i64, i64)| u.0.wrapping_mul(v.1).wrapping_sub(u.1.wrapping_mul(v.0));
+    let cross =
+        |u: (i64, i64), v: (i64, i64)| u.0.wrapping_mul(v.1).wrapping_sub(u.1.wrapping_mul(v.0));
     let d = (b.0 - a.0, b.1 - a.1);
     // On the line, the move by (+ε, +ε²) goes left if the edge heads south, or due east.
     let moved_left = (d.1 < 0) | ((d.1 == 0) & (d.0 > 0));
@@ -110,11 +111,7 @@ impl Raster {
 
     #[inline(always)]
     fn read(entry: u32) -> Entry {
-        if entry & INDEX == 0 {
-            Entry::Face(FaceId(entry))
-        } else {
-            Entry::Line(entry & !INDEX)
-        }
+        if entry & INDEX == 0 { Entry::Face(FaceId(entry)) } else { Entry::Line(entry & !INDEX) }
     }
 
     /// The index of the tile, or the face of the whole block.
@@ -141,9 +138,7 @@ impl Raster {
     fn offset(&self, p: Position) -> (i64, i64) {
         let mask = (1u32 << self.shift) - 1;
         let half = 1i64 << (self.shift - 1);
-        let of = |v: i32, low: i32| {
-            2 * (i64::from(v.wrapping_sub(low) as u32 & mask) - half) + 1
-        };
+        let of = |v: i32, low: i32| 2 * (i64::from(v.wrapping_sub(low) as u32 & mask) - half) + 1;
         (of(p.lng_e7, self.low.lng_e7), of(p.lat_e7, self.low.lat_e7))
     }
 

@@ -73,10 +73,8 @@ impl Raster {
 /// per face, however far apart the parts lie and however large the whole is.
 fn shift_for(edges: &[Edge], window: &Window, faces: usize) -> u32 {
     let span = |a: i32, b: i32| i64::from(a).abs_diff(i64::from(b)) as f64;
-    let length: f64 = edges
-        .iter()
-        .map(|e| span(e.a.lng_e7, e.b.lng_e7) + span(e.a.lat_e7, e.b.lat_e7))
-        .sum();
+    let length: f64 =
+        edges.iter().map(|e| span(e.a.lng_e7, e.b.lng_e7) + span(e.a.lat_e7, e.b.lat_e7)).sum();
     let width = span(window.low.lng_e7, window.high.lng_e7);
     let height = span(window.low.lat_e7, window.high.lat_e7);
     let (edges, faces) = (edges.len() as f64, faces as f64);
