@@ -287,3 +287,56 @@ impl Call for ShowBaseMap {
     const WHO: Who = Who::Anyone;
     const ABOUT: &'static str = "The base map to draw under the grids.";
 }
+
+/// Vector tiles (Mapbox Vector Tile) of an edition's cells and blank zones; they never change.
+///
+/// Layers: `cells1`, `cells2`, `cells3` (polygons: `code`, `name`, `level`, `parent`, `colour`),
+/// `labels` (points: `code`, `name`, `level`) and `blank_zones` (polygons: `zone`, `owner`,
+/// `owner_name`, `rule`, `area_m2`, `colour`). `colour` is a class from 0 to 11; neighbouring
+/// cells have different ones and a blank zone has its owner's. A level appears from the zoom on
+/// at which its cells are big enough to be seen.
+pub const CELL_TILES: &str = "/tiles/{edition}/cells/{z}/{x}/{y}";
+
+/// Vector tiles of an edition's problems; they never change.
+///
+/// Layers: `problems` (points, lines or polygons as they are) and `problem_points` (one point of
+/// each), both with `problem`, `kind`, `cells` (codes, separated by a comma and a space), `owner`,
+/// `area_m2`, `width_m` and `note`.
+pub const PROBLEM_TILES: &str = "/tiles/{edition}/problems/{z}/{x}/{y}";
+
+/// The cells of an edition as a GeoJSON FeatureCollection. In the query: `level` (3 if left out),
+/// `bbox` (west,south,east,north), `edition` (the one in force) and `limit`.
+///
+/// Properties: `code`, `name`, `level`, `parent`, `area_m2`.
+pub const CELL_FEATURES: &str = "/api/cells";
+
+/// The blank zones of an edition as a GeoJSON FeatureCollection; query as for cells, no `level`.
+///
+/// Properties: `zone`, `owner`, `owner_name`, `rule`, `area_m2`.
+pub const BLANK_ZONE_FEATURES: &str = "/api/blank-zones";
+
+/// The problems of an edition as a GeoJSON FeatureCollection; query as for cells, no `level`.
+///
+/// Properties: `problem`, `kind`, `cells` (list of codes), `area_m2`, `width_m`, `owner`, `rule`,
+/// `note`.
+pub const PROBLEM_FEATURES: &str = "/api/problems";
+
+/// Locates up to [`LOCATE_MANY_MAX`] points. Takes NDJSON (`application/x-ndjson`, a value a line)
+/// or a JSON array (`application/json`) of `[lng, lat]` or
+/// `{"lng":…,"lat":…,"datum":…}`; `datum` in the query holds for points that state none. Answers
+/// NDJSON, a line for each point in its order: [`LocatedRow`], or a refusal under `refusal`.
+pub const LOCATE_MANY: &str = "/api/locate/many";
+
+/// The most points [`LOCATE_MANY`] takes at once.
+pub const LOCATE_MANY_MAX: usize = 100_000;
+
+/// A line of the answer of [`LOCATE_MANY`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LocatedRow {
+    /// The code of the cell; `None` outside, where the duty desk answers.
+    pub cell: Option<String>,
+    /// Why.
+    pub basis: Basis,
+    /// Metres to the nearest border of the answering cell; `None` outside.
+    pub distance_m: Option<f64>,
+}

@@ -5,6 +5,7 @@ use crate::grids::{Basis, Located};
 use crate::ids::{EditionId, ReportId};
 use crate::people::Role;
 use crate::place::Datum;
+use crate::refusal::Both;
 use crate::words;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,28 @@ words! {
         Member = "member", "网格员", "grid member";
         Import = "import", "批量导入", "bulk import";
     }
+}
+
+/// A category of reports.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Category {
+    /// Its code: two digits of the large category, then the small one.
+    pub code: String,
+    /// Its name.
+    pub name: Both,
+}
+
+/// Lists the categories, by code.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Categories {}
+
+impl Call for Categories {
+    type Answer = Vec<Category>;
+    const NAME: &'static str = "categories";
+    const VERB: Verb = Verb::Get;
+    const PATH: &'static str = "/api/categories";
+    const WHO: Who = Who::Anyone;
+    const ABOUT: &'static str = "Every category of reports, by code.";
 }
 
 /// The most characters a report's text may have.
@@ -159,4 +182,39 @@ impl Call for ListReports {
     const PATH: &'static str = "/api/reports";
     const WHO: Who = Who::Roles(READERS);
     const ABOUT: &'static str = "Reports, newest first, by cell and basis.";
+}
+
+/// Vector tiles (Mapbox Vector Tile) of all reports, without their texts.
+///
+/// From zoom [`REPORT_POINTS_FROM_ZOOM`] on the layer `reports` (points: `id`, `category`, `basis`,
+/// `cell`); below it `report_counts` (points: `count`), gathered on a grid of the tile.
+pub const REPORT_TILES: &str = "/tiles/reports/{z}/{x}/{y}";
+
+/// The zoom from which [`REPORT_TILES`] show single reports.
+pub const REPORT_POINTS_FROM_ZOOM: u8 = 14;
+
+/// Server-sent events: `reports` with a [`NewReports`] at most once a second, `edition` with the
+/// number of an edition that was published.
+pub const EVENTS: &str = "/api/events";
+
+/// Reports taken in since the last such event.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct NewReports {
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub reports: Vec<NewReportAt>,
+}
+
+/// Where a new report is; no text.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct NewReportAt {
+    /// Which.
+    pub report: ReportId,
+    /// Longitude in degrees, CGCS2000.
+    pub lng: f64,
+    /// Latitude in degrees, CGCS2000.
+    pub lat: f64,
+    /// The cell's code; `None`: outside.
+    pub cell: Option<String>,
 }

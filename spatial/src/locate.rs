@@ -3,13 +3,12 @@
 //! Every position gets an answer (`Located`), by the border rule of [`crate::partition`]; metres
 //! come from [`crate::metric`]. Build one [`Locator`] per partition and share it.
 
-mod raster;
 mod shares;
 mod tree;
 
 use crate::{
     metric::Local,
-    oracle::Edge,
+    oracle::{self, Edge},
     partition::{Face, FaceId, Partition},
     position::{Position, Window},
 };
@@ -67,7 +66,6 @@ pub struct Located {
 #[derive(Clone, Debug)]
 pub struct Locator {
     partition: Arc<Partition>,
-    raster: raster::Raster,
     tree: tree::Tree,
     window: Window,
 }
@@ -75,12 +73,11 @@ pub struct Locator {
 impl Locator {
     /// Indexes a partition.
     pub fn new(partition: Arc<Partition>) -> Self {
-        let raster = raster::Raster::new(&partition);
         let tree = tree::Tree::new(&partition);
         let points = partition.rows().0.iter().copied();
         let window = Window::around(points)
             .unwrap_or(Window { low: Position::default(), high: Position::default() });
-        Self { partition, raster, tree, window }
+        Self { partition, tree, window }
     }
 
     /// The partition it answers for.
@@ -95,12 +92,19 @@ impl Locator {
 
     /// The face of a position by the border rule; exact, for every position.
     pub fn face_of(&self, p: Position) -> FaceId {
-        self.raster.face_of(&self.partition, p)
+        if !self.window.contains(p) {
+            return FaceId::OUTSIDE;
+        }
+        let ray = Window { low: p, high: Position::new(self.window.high.lng_e7, p.lat_e7) };
+        let mut met = Vec::new();
+        self.tree.in_window(&self.partition, &ray, |_, edge| met.push(edge));
+        oracle::decide(&self.partition, met.iter(), p)
     }
 
     /// The faces of many positions, in their order, in place of what `faces` held.
     pub fn faces_of(&self, positions: &[Position], faces: &mut Vec<FaceId>) {
-        self.raster.faces_of(&self.partition, positions, faces);
+        faces.clear();
+        faces.extend(positions.iter().map(|&p| self.face_of(p)));
     }
 
     /// Who answers for a position, why, and who is next door. Never fails.
@@ -231,10 +235,9 @@ impl Locator {
         best.map(|(away_m, vertex)| (vertex, away_m))
     }
 
-    /// Bytes that `face_of` and `faces_of` read, and bytes of the rest of the index (nearness,
-    /// windows, shares), both without the partition itself.
-    pub fn bytes(&self) -> (usize, usize) {
-        (self.raster.bytes(), self.tree.bytes())
+    /// Bytes the index occupies, without the partition itself.
+    pub fn bytes(&self) -> usize {
+        self.tree.bytes()
     }
 }
 
