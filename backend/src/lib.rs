@@ -1,3 +1,12 @@
-//! The Wangge service: one folder per noun, its SQL inside it.
+//! The Wangge service: one folder per noun, its SQL inside it, and the frame around them.
 
+pub mod app;
+pub mod call;
+pub mod cli;
+pub mod config;
+pub mod console;
+pub mod db;
+pub mod logs;
 pub mod people;
+pub mod refuse;
+pub mod serve;

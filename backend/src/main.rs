@@ -1,2 +1,22 @@
-//! The `wangge` program.
-fn main() {}
+//! The `wangge` program: reads the command line, does it, and says in a sentence why it could not.
+
+use backend::cli::Cli;
+use backend::logs;
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("wangge: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> anyhow::Result<()> {
+    logs::start(&cli.config)?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(cli.run())
+}

@@ -107,6 +107,7 @@ pub struct Located {
 
 /// Asks who answers for a place.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Locate {
     /// Longitude in degrees.
     pub lng: f64,
@@ -151,6 +152,7 @@ pub struct Edition {
 
 /// Lists the editions, newest first.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Editions {}
 
 impl Call for Editions {
@@ -189,6 +191,7 @@ pub struct Cell {
 
 /// Asks for a cell of the current edition.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ShowCell {
     /// Its code.
     pub code: String,
@@ -229,6 +232,7 @@ pub struct Hit {
 
 /// Searches by code, name, person or coordinate.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Search {
     /// What was typed; at most 200 characters.
     pub text: String,
@@ -277,6 +281,7 @@ pub struct BaseMap {
 
 /// Asks which base map to draw.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ShowBaseMap {}
 
 impl Call for ShowBaseMap {

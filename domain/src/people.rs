@@ -74,6 +74,7 @@ pub struct Me {
 
 /// Signs in; the session travels in a cookie that scripts cannot read.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The log-in name.
     pub login: String,
@@ -92,6 +93,7 @@ impl Call for SignIn {
 
 /// Signs out; answers whether somebody was signed in.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SignOut {}
 
 impl Call for SignOut {
@@ -105,6 +107,7 @@ impl Call for SignOut {
 
 /// Who is asking; `None` when nobody is signed in.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct WhoAmI {}
 
 impl Call for WhoAmI {

@@ -92,6 +92,7 @@ pub struct Taken {
 
 /// Takes a report in. When the answer arrives the report is committed.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TakeReport {
     /// Longitude in degrees.
     pub lng: f64,
@@ -144,6 +145,7 @@ pub const READERS: &[Role] = &[
 
 /// Asks for one report.
 #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ShowReport {
     /// Which.
     pub report: ReportId,
@@ -160,6 +162,7 @@ impl Call for ShowReport {
 
 /// Lists reports, newest first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ListReports {
     /// Only those of this cell, on any level.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,389 @@
+//! Hangs handlers on the calls of `domain` and keeps the table of everything that is served.
+//!
+//! A handler is `async fn(Asked, Question) -> Result<Answer, Refused>`. Path, verb and permission
+//! come from the call itself; whatever cannot be read is refused here, with a sentence.
+
+use crate::app::App;
+use crate::people::{password, store};
+use crate::refuse::{self, Refused};
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use domain::people::Me;
+use domain::{Call, Kind, Refusal, Verb, Who};
+use schemars::{Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use tokio::sync::OnceCell;
+
+/// The cookie a session travels in.
+const COOKIE: &str = "wangge_session";
+/// How long a browser keeps it: as long as the database keeps the session, fourteen days.
+const COOKIE_SECONDS: u32 = 14 * 24 * 3600;
+
+/// Who asks, and of what.
+pub struct Asked {
+    /// The shared state.
+    pub app: App,
+    headers: HeaderMap,
+    me: OnceCell<Option<Me>>,
+}
+
+impl Asked {
+    fn new(app: App, headers: HeaderMap) -> Self {
+        Self { app, headers, me: OnceCell::new() }
+    }
+
+    /// The session token sent along, if any.
+    pub fn token(&self) -> Option<&str> {
+        let cookies = self.headers.get_all(header::COOKIE).iter();
+        cookies
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(name, value)| (name == COOKIE).then_some(value))
+    }
+
+    /// Who is signed in; the database is asked once, and only if a handler wants to know.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn me(&self) -> Result<Option<&Me>, Refused> {
+        let found = self.me.get_or_try_init(|| async {
+            let Some(token) = self.token() else { return Ok::<_, Refused>(None) };
+            let client = self.app.db.client().await?;
+            Ok(store::session(&**client, &password::token_hash(token)).await?)
+        });
+        Ok(found.await?.as_ref())
+    }
+
+    /// The cookie that begins a session.
+    pub fn begin_session(&self, token: &str) -> HeaderValue {
+        self.cookie(token, COOKIE_SECONDS)
+    }
+
+    /// The cookie that ends a session.
+    pub fn end_session(&self) -> HeaderValue {
+        self.cookie("", 0)
+    }
+
+    /// Scripts cannot read it, other sites cannot send it. Only over TLS where a proxy says that
+    /// it speaks TLS: `make run` has none.
+    fn cookie(&self, token: &str, seconds: u32) -> HeaderValue {
+        let https = self.headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+        let secure = if https { "; Secure" } else { "" };
+        let cookie = format!(
+            "{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
+        );
+        HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+    }
+
+    async fn may(&self, who: Who) -> Result<(), Refused> {
+        if who.lets(None) {
+            return Ok(());
+        }
+        let role = self.me().await?.map(|me| me.role);
+        match role {
+            _ if who.lets(role) => Ok(()),
+            None => Err(refuse::nobody().into()),
+            Some(_) => Err(refuse::forbidden().into()),
+        }
+    }
+}
+
+/// An answer, and what goes with it.
+pub struct Reply<A> {
+    answer: A,
+    cookie: Option<HeaderValue>,
+}
+
+impl<A> From<A> for Reply<A> {
+    fn from(answer: A) -> Self {
+        Self { answer, cookie: None }
+    }
+}
+
+impl<A> Reply<A> {
+    /// Sends a cookie along.
+    #[must_use]
+    pub fn with_cookie(mut self, cookie: HeaderValue) -> Self {
+        self.cookie = Some(cookie);
+        self
+    }
+}
+
+/// A line of the table of everything served.
+pub struct Row {
+    /// One word.
+    pub name: &'static str,
+    /// The verb.
+    pub verb: Verb,
+    /// The path.
+    pub path: &'static str,
+    /// Who may.
+    pub who: Who,
+    /// One English sentence.
+    pub about: &'static str,
+    /// What goes in and comes out.
+    pub shape: Shape,
+}
+
+/// What goes in and comes out of a row.
+pub enum Shape {
+    /// JSON both ways: the schemas of question and answer.
+    Json {
+        /// Of the question.
+        question: fn(&mut SchemaGenerator) -> Schema,
+        /// Of the answer.
+        answer: fn(&mut SchemaGenerator) -> Schema,
+    },
+    /// Something else, by media type.
+    Plain {
+        /// Of the body taken; empty for none.
+        takes: &'static str,
+        /// Of the answer.
+        gives: &'static str,
+    },
+}
+
+/// Calls with their handlers, and the table of them.
+#[derive(Default)]
+pub struct Routes {
+    router: Router<App>,
+    guarded: Vec<(&'static str, Who, MethodRouter<App>)>,
+    table: Vec<Row>,
+}
+
+impl Routes {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Hangs a handler on a call.
+    #[must_use]
+    pub fn call<C, F, Fut, R>(mut self, handler: F) -> Self
+    where
+        C: Call,
+        F: Fn(Asked, C) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<R, Refused>> + Send + 'static,
+        R: Into<Reply<C::Answer>> + Send + 'static,
+    {
+        const { assert!(!(matches!(C::VERB, Verb::Post) && has_fields(C::PATH))) };
+        let serve = move |State(app): State<App>, request: Request| {
+            let handler = handler.clone();
+            async move { answer::<C, F, Fut, R>(app, request, handler).await.into_response() }
+        };
+        self.router = self.router.route(C::PATH, on(filter(C::VERB), serve));
+        self.table.push(Row {
+            name: C::NAME,
+            verb: C::VERB,
+            path: C::PATH,
+            who: C::WHO,
+            about: C::ABOUT,
+            shape: Shape::Json {
+                question: SchemaGenerator::subschema_for::<C>,
+                answer: SchemaGenerator::subschema_for::<C::Answer>,
+            },
+        });
+        self
+    }
+
+    /// Hangs an ordinary handler on a path, for what is not JSON on both sides: tiles, streams,
+    /// documents. Permission is checked as for a call.
+    #[must_use]
+    pub fn plain(mut self, row: Row, handler: MethodRouter<App>) -> Self {
+        self.guarded.push((row.path, row.who, handler));
+        self.table.push(row);
+        self
+    }
+
+    /// Adds the calls of another noun.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.guarded.extend(other.guarded);
+        self.table.extend(other.table);
+        self
+    }
+
+    /// The table of what is served, in the order it was hung up.
+    pub fn table(&self) -> &[Row] {
+        &self.table
+    }
+
+    /// The router over the shared state.
+    pub fn into_router(self, app: &App) -> Router {
+        let mut router = self.router;
+        for (path, who, handler) in self.guarded {
+            let guard = middleware::from_fn_with_state((app.clone(), who), guard);
+            let handler = if who.lets(None) { handler } else { handler.layer(guard) };
+            router = router.route(path, handler);
+        }
+        router.method_not_allowed_fallback(other_verb).with_state(app.clone())
+    }
+}
+
+async fn other_verb() -> Response {
+    let refusal = Refusal::new(
+        Kind::Malformed,
+        "此地址不支持这种请求方法，用法见 /api/openapi.json。",
+        "This address does not take that verb; /api/openapi.json says which it takes.",
+    );
+    (StatusCode::METHOD_NOT_ALLOWED, Json(refusal)).into_response()
+}
+
+async fn guard(State((app, who)): State<(App, Who)>, request: Request, next: Next) -> Response {
+    match Asked::new(app, request.headers().clone()).may(who).await {
+        Ok(()) => next.run(request).await,
+        Err(refused) => refused.into_response(),
+    }
+}
+
+async fn answer<C, F, Fut, R>(app: App, request: Request, handler: F) -> Result<Response, Refused>
+where
+    C: Call,
+    F: Fn(Asked, C) -> Fut,
+    Fut: Future<Output = Result<R, Refused>>,
+    R: Into<Reply<C::Answer>>,
+{
+    let asked = Asked::new(app, request.headers().clone());
+    asked.may(C::WHO).await?;
+    let question = match C::VERB {
+        Verb::Get | Verb::Delete => from_address::<C>(request).await?,
+        Verb::Post => from_body::<C>(request).await?,
+    };
+    let reply = handler(asked, question).await?.into();
+    let mut response = Json(reply.answer).into_response();
+    if let Some(cookie) = reply.cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// Reads a question from the path and the query string.
+async fn from_address<C: Call>(request: Request) -> Result<C, Refused> {
+    let mut pairs = request.uri().query().unwrap_or_default().to_owned();
+    if has_fields(C::PATH) {
+        let (mut parts, _) = request.into_parts();
+        let path = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| {
+            malformed("地址不是有效的 UTF-8 文字。", "The address is not valid UTF-8 text.")
+        })?;
+        let mut all = form_urlencoded::Serializer::new(pairs);
+        for (field, value) in &path {
+            all.append_pair(field, value);
+        }
+        pairs = all.finish();
+    }
+    let pairs = form_urlencoded::parse(pairs.as_bytes());
+    let pairs = serde_urlencoded::Deserializer::new(pairs);
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let field = error.path().to_string();
+        invalid(&field, &error.into_inner().to_string())
+    })
+}
+
+/// Reads a question from a JSON body.
+async fn from_body<C: Call>(request: Request) -> Result<C, Refused> {
+    let media_type = request.headers().get(header::CONTENT_TYPE);
+    let media_type = media_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(malformed(
+            "请以 JSON 发送内容，并注明 Content-Type: application/json。",
+            "Send the body as JSON and say so: Content-Type: application/json.",
+        ));
+    }
+    let body = match Bytes::from_request(request, &()).await {
+        Ok(body) => body,
+        Err(rejection) if rejection.status().as_u16() == Kind::TooLarge.status() => {
+            return Err(too_large().into());
+        }
+        Err(_) => {
+            return Err(malformed(
+                "内容未能完整收到，请重试。",
+                "The body did not arrive whole: send it again.",
+            ));
+        }
+    };
+    from_json(&body)
+}
+
+/// Reads JSON: what is not JSON is malformed, what is JSON but not the question is invalid.
+fn from_json<C: DeserializeOwned>(body: &[u8]) -> Result<C, Refused> {
+    let mut text = serde_json::Deserializer::from_slice(body);
+    let question = serde_path_to_error::deserialize(&mut text).map_err(|error| {
+        let field = error.path().to_string();
+        let error = error.into_inner();
+        if error.is_data() { invalid(&field, &error.to_string()) } else { not_json(&error) }
+    })?;
+    text.end().map_err(|error| not_json(&error))?;
+    Ok(question)
+}
+
+fn not_json(error: &serde_json::Error) -> Refused {
+    malformed(
+        format!("内容不是有效的 JSON（第 {} 行第 {} 列）。", error.line(), error.column()),
+        format!("The body is not valid JSON: {error}."),
+    )
+}
+
+fn malformed(zh: impl Into<String>, en: impl Into<String>) -> Refused {
+    Refusal::new(Kind::Malformed, zh, en).into()
+}
+
+fn too_large() -> Refusal {
+    Refusal::new(
+        Kind::TooLarge,
+        "内容过大，请缩短或分次发送。",
+        "The body is too large: shorten it or send it in parts.",
+    )
+}
+
+/// A value that does not fit its field. serde names missing and unknown fields in its sentence
+/// only, between backticks.
+fn invalid(path: &str, why: &str) -> Refused {
+    let named = why.contains(" field `").then(|| why.split('`').nth(1)).flatten();
+    let field = named.or(Some(path).filter(|path| !path.is_empty() && *path != "."));
+    let refusal = Refusal::new(
+        Kind::Invalid,
+        match field {
+            Some(field) => format!("“{field}”一项不合要求，请对照 /api/openapi.json 修改：{why}"),
+            None => format!("内容不合要求，请对照 /api/openapi.json 修改：{why}"),
+        },
+        match field {
+            Some(field) => format!("`{field}` is not right, compare /api/openapi.json: {why}"),
+            None => format!("The question is not right, compare /api/openapi.json: {why}"),
+        },
+    );
+    match field {
+        Some(field) => refusal.at(field).into(),
+        None => refusal.into(),
+    }
+}
+
+const fn filter(verb: Verb) -> MethodFilter {
+    match verb {
+        Verb::Get => MethodFilter::GET,
+        Verb::Post => MethodFilter::POST,
+        Verb::Delete => MethodFilter::DELETE,
+    }
+}
+
+/// Whether a path has `{field}` placeholders. A POST has none: its fields are in the body.
+const fn has_fields(path: &str) -> bool {
+    let (bytes, mut at) = (path.as_bytes(), 0);
+    while at < bytes.len() {
+        if bytes[at] == b'{' {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}

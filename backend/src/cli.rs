@@ -1,0 +1,44 @@
+//! The command line: every verb is a file in its noun's folder, and this is the list of them.
+
+use crate::config::Config;
+use crate::console::Console;
+use crate::db::verb::Migrate;
+use crate::serve::Serve;
+use clap::{Parser, Subcommand};
+
+/// Wangge 网格: every place has exactly one responsible cell.
+#[derive(Debug, Parser)]
+#[command(name = "wangge", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+
+    /// Answers with one JSON object on standard output; messages go to standard error.
+    #[arg(long, global = true)]
+    json: bool,
+
+    /// What the program is told from outside.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Serve(Serve),
+    Migrate(Migrate),
+}
+
+impl Cli {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// With the sentence for the person at the terminal.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let Self { verb, json, config } = self;
+        let console = Console::new(json);
+        match verb {
+            Verb::Serve(serve) => serve.run(&config, console).await,
+            Verb::Migrate(migrate) => migrate.run(&config, console).await,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What the program is told from outside: one struct, from flags and the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The whole configuration. A flag wins over its environment variable.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Configuration")]
+pub struct Config {
+    /// Folder of the private database cluster and of the files the service keeps.
+    #[arg(long, global = true, env = "WANGGE_DATA_DIR", default_value = "./.wangge")]
+    #[arg(value_name = "DIR")]
+    pub data_dir: PathBuf,
+
+    /// A PostgreSQL database with PostGIS 3.3 or newer to use instead of the private cluster,
+    /// as postgres://user:password@host/database. TLS is not spoken: use a socket or a tunnel.
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<String>,
+
+    /// How many connections to the database this process keeps at most.
+    #[arg(long, global = true, env = "WANGGE_DATABASE_CONNECTIONS", default_value_t = 16)]
+    #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(2..=500))]
+    pub database_connections: u16,
+
+    /// Which log lines are written to standard error, as in RUST_LOG.
+    #[arg(long, global = true, env = "WANGGE_LOG", value_name = "FILTER")]
+    #[arg(default_value = "info,tokio_postgres=warn")]
+    pub log: String,
+
+    /// Writes log lines as JSON, one object a line.
+    #[arg(long, global = true, env = "WANGGE_LOG_JSON")]
+    pub log_json: bool,
+}
+
+/// What only the server needs to know.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ServeConfig {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, env = "WANGGE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+
+    /// The built front end (made by `cargo run -p xtask -- build`).
+    #[arg(long, env = "WANGGE_WEB_DIR", default_value = "frontend/dist", value_name = "DIR")]
+    pub web_dir: PathBuf,
+
+    /// A JSON file that describes the base map: kind (none, geojson, pmtiles, raster), url, datum,
+    /// attribution, min_zoom, max_zoom. Left out: DATA_DIR/base-map/base-map.json if it is there.
+    /// Files beside it are served under /base-map/.
+    #[arg(long, env = "WANGGE_BASE_MAP", value_name = "FILE")]
+    pub base_map: Option<PathBuf>,
+}

@@ -1,0 +1,2 @@
+-- Switches PostGIS on in this database.
+create extension if not exists postgis

@@ -1,0 +1,7 @@
+//! The database: connections, migrations, and a private cluster when none is given.
+
+pub mod migrate;
+mod pool;
+pub mod verb;
+
+pub use pool::{Client, Db};

@@ -1,0 +1,126 @@
+//! `wangge serve`: the service and the map over HTTP, until it is told to stop.
+
+mod base_map;
+mod frame;
+mod openapi;
+mod web;
+
+use crate::app::App;
+use crate::call::Routes;
+use crate::config::{Config, ServeConfig};
+use crate::console::Console;
+use crate::db::Db;
+use anyhow::Context;
+use axum::Router;
+use axum::serve::ListenerExt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long answers under way may take when the server is told to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Serves the API and the map until SIGTERM or ctrl-C.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    #[command(flatten)]
+    config: ServeConfig,
+}
+
+impl Serve {
+    /// Serves until told to stop.
+    ///
+    /// # Errors
+    /// With a sentence: no database, the address is taken, the base map cannot be read.
+    pub async fn run(self, config: &Config, console: Console) -> anyhow::Result<()> {
+        let stop = stop_signal()?;
+        let server = Server::start(config, self.config).await?;
+        let address = server.address;
+        console.answer(
+            &serde_json::json!({ "listening": format!("http://{address}") }),
+            format_args!("Wangge 网格: http://{address}"),
+        )?;
+        server.run(stop).await
+    }
+}
+
+/// A server that is bound to its address.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    listener: TcpListener,
+    router: Router,
+    closing: watch::Sender<bool>,
+}
+
+impl Server {
+    /// Opens the database, loads what is kept in memory and binds the address.
+    ///
+    /// # Errors
+    /// As for [`Serve::run`].
+    pub async fn start(config: &Config, serve: ServeConfig) -> anyhow::Result<Self> {
+        let db = Db::open(config).await?;
+        let base_map = base_map::read(&serve, &config.data_dir)?;
+        let files = base_map::folder(&serve, &config.data_dir);
+        let (closing, closes) = watch::channel(false);
+        let listen = serve.listen;
+        let app =
+            App { db, config: Arc::new(serve), base_map: Arc::new(base_map), closing: closes };
+        let listener = TcpListener::bind(listen).await.with_context(|| {
+            format!(
+                "{listen} cannot be listened to: choose another with --listen / 无法监听 {listen}，\
+                 请用 --listen 另选地址"
+            )
+        })?;
+        let address = listener.local_addr()?;
+        let router = frame::frame(routes(), &app, &files);
+        Ok(Self { address, listener, router, closing })
+    }
+
+    /// Serves until `stop` is done, then lets answers under way finish for a while.
+    ///
+    /// # Errors
+    /// When the listener breaks.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+        let Self { listener, router, closing, .. } = self;
+        let mut closes = closing.subscribe();
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps Nagle's delay");
+            }
+        });
+        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+            stop.await;
+            tracing::info!("stopping");
+            closing.send_replace(true);
+        });
+        tokio::select! {
+            served = serving => served.context("the server broke"),
+            () = async {
+                let _ = closes.wait_for(|closing| *closing).await;
+                tokio::time::sleep(FAREWELL).await;
+            } => Ok(()),
+        }
+    }
+}
+
+/// Everything served, noun by noun.
+pub fn routes() -> Routes {
+    frame::routes().and(base_map::routes())
+}
+
+/// Done when the process is asked to stop.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
