@@ -25,6 +25,7 @@ words! {
         LongestBorder = "longest_border", "共用边界最长（属地兜底）", "longest shared border";
         LowerCode = "lower_code", "边界等长，取编码较小者", "equal borders: the lower code";
         Nearest = "nearest", "不与任何网格相接，取最近者", "touches no cell: the nearest";
+        OnlyGround = "only_ground", "该网格的主要地块，不被吞并", "most of what the cell drew";
     }
 }
 

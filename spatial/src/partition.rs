@@ -59,6 +59,8 @@ pub enum OwnerRule {
     LowerCode,
     /// It touches no cell at all; the nearest one by distance.
     Nearest,
+    /// Of an overlap: that cell alone would lose most of what it drew.
+    OnlyGround,
 }
 
 /// An arc of the partition as stored: a run of points and the faces it parts.
@@ -131,6 +133,11 @@ impl Partition {
         Ok(partition)
     }
 
+    /// Rows that are right by construction.
+    pub(crate) fn assembled(points: Vec<Position>, arcs: Vec<Arc>, faces: Vec<Face>) -> Self {
+        Self { points, arcs, faces }
+    }
+
     /// Every arc with its points.
     pub fn arcs(&self) -> impl ExactSizeIterator<Item = ArcView<'_>> {
         self.arcs.iter().map(|arc| ArcView {
@@ -170,7 +177,7 @@ impl Partition {
         areas
     }
 
-    fn check_rows(&self) -> Result<(), Broken> {
+    pub(crate) fn check_rows(&self) -> Result<(), Broken> {
         let broken = |what: &str, at| Err(Broken { what: what.to_owned(), at });
         if self.faces.first() != Some(&Face::Outside) {
             return broken("face 0 is not the outside", None);
