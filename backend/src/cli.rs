@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::db::verb::Migrate;
 use crate::serve::Serve;
+use crate::stop;
 use clap::{Parser, Subcommand};
 
 /// Wangge 网格: every place has exactly one responsible cell.
@@ -35,10 +36,18 @@ impl Cli {
     /// With the sentence for the person at the terminal.
     pub async fn run(self) -> anyhow::Result<()> {
         let Self { verb, json, config } = self;
+        let serving = matches!(verb, Verb::Serve(_));
         let console = Console::new(json);
-        match verb {
-            Verb::Serve(serve) => serve.run(&config, console).await,
-            Verb::Migrate(migrate) => migrate.run(&config, console).await,
+        let work = async {
+            match verb {
+                Verb::Serve(serve) => serve.run(&config, console).await,
+                Verb::Migrate(migrate) => migrate.run(&config, console).await,
+            }
+        };
+        tokio::select! {
+            done = work => done,
+            // The server says goodbye itself.
+            () = stop::asked()?, if !serving => anyhow::bail!("stopped before it was done / 已中断"),
         }
     }
 }

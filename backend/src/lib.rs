@@ -10,3 +10,4 @@ pub mod logs;
 pub mod people;
 pub mod refuse;
 pub mod serve;
+pub mod stop;

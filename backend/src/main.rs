@@ -4,6 +4,7 @@ use backend::cli::Cli;
 use backend::logs;
 use clap::Parser;
 use std::process::ExitCode;
+use std::time::Duration;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -18,5 +19,9 @@ fn main() -> ExitCode {
 
 fn start(cli: Cli) -> anyhow::Result<()> {
     logs::start(&cli.config)?;
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(cli.run())
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(cli.run());
+    // Work on other threads that was interrupted is not waited for.
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    done
 }

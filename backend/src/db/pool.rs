@@ -1,9 +1,11 @@
 //! Connections to the database: a pool, and single ones for what must not share (listening).
 
 use crate::config::Config;
+use crate::db::cluster::Cluster;
 use crate::db::migrate;
 use anyhow::{Context, bail};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::{AsyncMessage, NoTls};
 
@@ -18,6 +20,8 @@ const WAIT: Duration = Duration::from_secs(15);
 pub struct Db {
     pool: Pool,
     config: tokio_postgres::Config,
+    /// Kept running while anybody here uses it. Dropped last, after the connections.
+    cluster: Option<Arc<Cluster>>,
 }
 
 impl Db {
@@ -36,13 +40,17 @@ impl Db {
     /// # Errors
     /// When there is no database to connect to.
     pub async fn connect(config: &Config) -> anyhow::Result<Self> {
+        let connections = usize::from(config.database_connections);
         let Some(url) = &config.database_url else {
-            bail!("no database is given: set DATABASE_URL / 未指定数据库：请设置 DATABASE_URL");
+            let cluster = Cluster::open(&config.data_dir).await?;
+            let mut db = Self::over(cluster.own(), connections)?;
+            db.cluster = Some(Arc::new(cluster));
+            return Ok(db);
         };
         let parsed: tokio_postgres::Config = url.parse().context(
             "DATABASE_URL is not a connection string such as postgres://user@host/database",
         )?;
-        let db = Self::over(parsed, usize::from(config.database_connections))?;
+        let db = Self::over(parsed, connections)?;
         drop(db.client().await.context(
             "the database of DATABASE_URL does not answer / 无法连接 DATABASE_URL 指定的数据库",
         )?);
@@ -62,14 +70,25 @@ impl Db {
             .create_timeout(Some(WAIT))
             .runtime(Runtime::Tokio1)
             .build()?;
-        Ok(Self { pool, config })
+        Ok(Self { pool, config, cluster: None })
     }
 
-    /// A connection; it goes back to the pool when dropped.
+    /// A connection; it goes back to the pool when dropped. A private cluster that was killed is
+    /// started again.
     ///
     /// # Errors
     /// When none is free or made in time.
     pub async fn client(&self) -> Result<Client, PoolError> {
+        let failed = match self.pool.get().await {
+            Err(error @ PoolError::Backend(_)) => error,
+            other => return other,
+        };
+        let Some(cluster) = self.cluster.clone() else { return Err(failed) };
+        tracing::warn!(error = %failed, "the private cluster does not answer; seeing to it");
+        if let Err(error) = cluster.revive().await {
+            tracing::error!(error = format!("{error:#}"), "the private cluster stays down");
+            return Err(failed);
+        }
         self.pool.get().await
     }
 

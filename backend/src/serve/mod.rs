@@ -10,6 +10,7 @@ use crate::call::Routes;
 use crate::config::{Config, ServeConfig};
 use crate::console::Console;
 use crate::db::Db;
+use crate::stop;
 use anyhow::Context;
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -36,7 +37,7 @@ impl Serve {
     /// # Errors
     /// With a sentence: no database, the address is taken, the base map cannot be read.
     pub async fn run(self, config: &Config, console: Console) -> anyhow::Result<()> {
-        let stop = stop_signal()?;
+        let stop = stop::asked()?;
         let server = Server::start(config, self.config).await?;
         let address = server.address;
         console.answer(
@@ -110,17 +111,4 @@ impl Server {
 /// Everything served, noun by noun.
 pub fn routes() -> Routes {
     frame::routes().and(base_map::routes())
-}
-
-/// Done when the process is asked to stop.
-fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
 }
