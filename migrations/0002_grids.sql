@@ -46,7 +46,10 @@ create table cells (
     parent_level smallint,
     parent text,
     -- Its face in the partition; only level 3 is drawn, the others are unions of their children.
+    -- Null too when nothing of the drawn polygon was left.
     face integer,
+    -- A class of colour, different from the neighbours' on its level.
+    colour smallint not null,
     area_m2 double precision not null,
     -- Null when nothing of the drawn polygon was left: the problem list says why.
     label_at geometry(Point, 4490),
@@ -59,7 +62,7 @@ create table cells (
         references cells deferrable initially deferred,
     constraint cell_parent_is_above check (parent_level < level),
     constraint cell_parent_is_whole check ((parent is null) = (parent_level is null)),
-    constraint cell_face_is_drawn check ((face is null) = (level < 3))
+    constraint cell_face_is_drawn check (face is null or level = 3)
 );
 create index cells_by_place on cells using gist (shape);
 create index cells_by_mercator on cells using gist (mercator);

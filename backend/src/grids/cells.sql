@@ -6,4 +6,4 @@ select level, code, name, parent_level, parent, face, area_m2,
        st_xmax(shape) as east, st_ymax(shape) as north
 from cells
 where edition = $1
-order by level, code
+order by level, code collate "C"

@@ -1,0 +1,85 @@
+//! Look-ups, editions and single cells: answered from memory.
+
+use super::{answer, features, many, search, store, tiles};
+use crate::call::{Asked, Routes};
+use crate::grids::live::{Live, LiveCell};
+use crate::refuse::Refused;
+use crate::reports;
+use domain::grids::{Cell, Edition, Editions, Locate, Located, ShowCell};
+use domain::{Kind, Place, Refusal};
+
+/// The calls of this noun.
+pub fn routes() -> Routes {
+    Routes::new()
+        .call(locate)
+        .call(editions)
+        .call(show_cell)
+        .call(search::search)
+        .and(many::routes())
+        .and(features::routes())
+        .and(tiles::routes())
+}
+
+async fn locate(asked: Asked, question: Locate) -> Result<Located, Refused> {
+    let Locate { lng, lat, datum, accuracy_m } = question;
+    let at = answer::position(&Place { lng, lat, datum })?;
+    let accuracy_m = answer::accuracy(accuracy_m)?;
+    if accuracy_m.is_some_and(|metres| metres > LONG_M) {
+        // Weighing a wide disc takes long: off the threads that answer everybody.
+        let live = asked.app.live.now_kept();
+        let located = move || answer::located(&live, at, accuracy_m);
+        return Ok(tokio::task::spawn_blocking(located).await.map_err(anyhow::Error::from)?);
+    }
+    Ok(answer::located(&asked.app.live.now(), at, accuracy_m))
+}
+
+/// A disc of this radius in metres crosses so many borders that weighing it takes milliseconds.
+const LONG_M: f64 = 500.0;
+
+async fn editions(asked: Asked, _: Editions) -> Result<Vec<Edition>, Refused> {
+    Ok(store::editions(&**asked.app.db.client().await?).await?)
+}
+
+async fn show_cell(asked: Asked, question: ShowCell) -> Result<Cell, Refused> {
+    let live = asked.app.live.now_kept();
+    let Some(cell) = live.cell_with_code(&question.code) else {
+        return Err(no_cell(&question.code).into());
+    };
+    let under = codes_under(&live, cell);
+    let db = asked.app.db.client().await?;
+    let reports = reports::store::reports_of_year(&**db, &under).await?;
+    let row = &cell.row;
+    Ok(Cell {
+        code: row.code.clone(),
+        name: row.name.clone(),
+        level: row.level,
+        parent: cell.parents.first().cloned(),
+        area_m2: row.area_m2,
+        label_at: row.label_at.unwrap_or_default(),
+        bounds: row.bounds.unwrap_or(live.edition.bounds),
+        blank_zones: cell.blank_zones,
+        reports,
+        contacts: cell.contacts.clone(),
+    })
+}
+
+/// The codes of the level-3 cells that make up this cell.
+pub fn codes_under(live: &Live, cell: &LiveCell) -> Vec<String> {
+    let is_under = |other: &&LiveCell| {
+        let mut chain = other.above.iter().map(|&i| &live.cells[i].row);
+        other.row.level == 3
+            && (std::ptr::eq(*other, cell)
+                || chain.any(|row| (row.level, &row.code) == (cell.row.level, &cell.row.code)))
+    };
+    live.cells.iter().filter(is_under).map(|other| other.row.code.clone()).collect()
+}
+
+/// The refusal for a code no cell has.
+pub fn no_cell(code: &str) -> Refusal {
+    Refusal::new(
+        Kind::Missing,
+        format!("现行版本中没有编码为“{code}”的网格，请检查编码，或按名称搜索。"),
+        format!("No cell of the edition in force has the code “{code}”: check it or search by name."),
+    )
+    .at("code")
+}

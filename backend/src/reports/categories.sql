@@ -1,0 +1,2 @@
+-- Every category, by code.
+select code, zh, en from categories order by code

@@ -1,0 +1,106 @@
+//! Group commit: reports that arrive while a statement runs are written by the next one.
+//!
+//! One statement and one commit serve all reports that gathered, so that many senders share the
+//! price of a flush to disk. Each waits for its own answer, which is given after the commit. A
+//! report the database refuses does not take its neighbours with it: they are written singly.
+
+use super::store::{self, NewReport, Stored};
+use crate::db::Db;
+use tokio::sync::{mpsc, oneshot};
+
+/// The most reports in one statement.
+const BATCH: usize = 256;
+/// The most reports that wait before senders are told to come back.
+const WAITING: usize = 20_000;
+
+/// Why a report was not acknowledged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotStored {
+    /// More are waiting than can be kept; nothing was stored.
+    TooMany,
+    /// The database refused this report; nothing was stored.
+    Refused,
+    /// The database did not answer; the report may or may not be stored.
+    Lost,
+}
+
+struct Waiting {
+    report: NewReport,
+    answer: oneshot::Sender<Result<Stored, NotStored>>,
+}
+
+/// The way in for reports; clones share it.
+#[derive(Clone)]
+pub struct Intake(mpsc::Sender<Waiting>);
+
+impl Intake {
+    /// Starts the writer. It ends when the last clone is dropped and everything is written.
+    pub fn start(db: Db) -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        tokio::spawn(write_all(db, receiver));
+        Self(sender)
+    }
+
+    /// Stores a report; when this returns it is committed.
+    ///
+    /// # Errors
+    /// [`NotStored`].
+    pub async fn take(&self, report: NewReport) -> Result<Stored, NotStored> {
+        let (answer, answered) = oneshot::channel();
+        self.0.try_send(Waiting { report, answer }).map_err(|_| NotStored::TooMany)?;
+        answered.await.unwrap_or(Err(NotStored::Lost))
+    }
+}
+
+async fn write_all(db: Db, mut receiver: mpsc::Receiver<Waiting>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while receiver.recv_many(&mut batch, BATCH).await > 0 {
+        let reports: Vec<&NewReport> = batch.iter().map(|waiting| &waiting.report).collect();
+        let answers = write(&db, &reports).await;
+        for (waiting, answer) in batch.drain(..).zip(answers) {
+            // A sender that went away still has its report stored.
+            let _gone = waiting.answer.send(answer);
+        }
+    }
+}
+
+async fn write(db: &Db, reports: &[&NewReport]) -> Vec<Result<Stored, NotStored>> {
+    let together = write_once(db, reports).await;
+    match together {
+        Ok(stored) => stored.into_iter().map(Ok).collect(),
+        Err(NotStored::Refused) if reports.len() > 1 => {
+            let mut answers = Vec::with_capacity(reports.len());
+            for report in reports {
+                let alone = write_once(db, &[*report]).await;
+                answers.push(alone.map(|stored| stored[0]));
+            }
+            answers
+        }
+        Err(error) => vec![Err(error); reports.len()],
+    }
+}
+
+async fn write_once(db: &Db, reports: &[&NewReport]) -> Result<Vec<Stored>, NotStored> {
+    let client = db.client().await.map_err(|error| {
+        tracing::error!(error = %error, "reports wait for a database connection in vain");
+        NotStored::Lost
+    })?;
+    let written = async {
+        let statement = client.prepare_cached(store::ADD_REPORTS).await?;
+        store::add_reports(&**client, &statement, reports).await
+    };
+    written.await.map_err(|error| {
+        let reports = reports.len();
+        match error.as_db_error() {
+            Some(refused) => {
+                let code = refused.code().code();
+                tracing::error!(reports, code, constraint = refused.constraint(), "refused");
+                NotStored::Refused
+            }
+            None => {
+                tracing::error!(reports, error = %error, "the database did not answer");
+                NotStored::Lost
+            }
+        }
+    })
+}

@@ -1,0 +1,5 @@
+-- How many reports of the last 365 days lie in these cells?
+-- $1 codes of level-3 cells
+select count(*) as reports
+from reports
+where cell = any ($1) and happened_at > now() - interval '365 days'

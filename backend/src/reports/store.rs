@@ -1,0 +1,203 @@
+//! What is kept of reports and their categories. No decisions here.
+
+use domain::grids::Basis;
+use domain::ids::{EditionId, ReportId};
+use domain::place::Datum;
+use domain::reports::{Category, Channel, Report};
+use domain::word::Word;
+use spatial::Position;
+use tokio_postgres::{Error, GenericClient, Row};
+
+/// A report to be stored, with the cell it was given.
+#[derive(Clone, Debug)]
+pub struct NewReport {
+    /// The channel.
+    pub channel: Channel,
+    /// The sender's own key, unique within the channel.
+    pub key: Option<String>,
+    /// Category code.
+    pub category: Option<String>,
+    /// What was said.
+    pub text: String,
+    /// When it was seen or told.
+    pub happened_at: jiff::Timestamp,
+    /// The datum the place was stated in.
+    pub datum: Datum,
+    /// The place.
+    pub at: Position,
+    /// GPS accuracy radius in metres.
+    pub accuracy_m: Option<f64>,
+    /// The edition it was assigned by.
+    pub edition: EditionId,
+    /// The code of its cell; `None`: outside.
+    pub cell: Option<String>,
+    /// Why that cell.
+    pub basis: Basis,
+    /// Metres to the cell's border.
+    pub distance_m: Option<f64>,
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stored {
+    /// It is stored under this number.
+    New(ReportId),
+    /// Its key was taken: this is the report stored before.
+    Already(ReportId),
+}
+
+impl Stored {
+    /// The number of the report, new or earlier.
+    pub fn report(self) -> ReportId {
+        match self {
+            Self::New(report) | Self::Already(report) => report,
+        }
+    }
+}
+
+/// The statement of [`add_reports`], for those who keep it prepared.
+pub const ADD_REPORTS: &str = include_str!("add_reports.sql");
+
+/// Stores reports in one statement, committed when this returns (outside a transaction). Answers
+/// in the order given.
+///
+/// # Errors
+/// Of the database; then none of them is stored, unless the connection was lost.
+pub async fn add_reports<S>(
+    db: &impl GenericClient,
+    statement: &S,
+    reports: &[&NewReport],
+) -> Result<Vec<Stored>, Error>
+where
+    S: ?Sized + tokio_postgres::ToStatement + Sync + Send,
+{
+    macro_rules! column {
+        ($of:expr) => {
+            reports.iter().map($of).collect::<Vec<_>>()
+        };
+    }
+    let rows = db
+        .query(
+            statement,
+            &[
+                &column!(|r| r.channel.code()),
+                &column!(|r| r.key.as_deref()),
+                &column!(|r| r.category.as_deref()),
+                &column!(|r| r.text.as_str()),
+                &column!(|r| r.happened_at),
+                &column!(|r| r.datum.code()),
+                &column!(|r| r.at.lng_deg()),
+                &column!(|r| r.at.lat_deg()),
+                &column!(|r| r.accuracy_m),
+                &column!(|r| r.edition.0),
+                &column!(|r| r.cell.as_deref()),
+                &column!(|r| r.basis.code()),
+                &column!(|r| r.distance_m),
+            ],
+        )
+        .await?;
+    let mut stored = Vec::with_capacity(rows.len());
+    for (row, report) in rows.iter().zip(reports) {
+        let known = [row.get::<_, Option<i64>>("stored"), row.get("earlier")];
+        stored.push(match known {
+            [Some(id), _] => Stored::New(ReportId(id)),
+            [None, Some(id)] => Stored::Already(ReportId(id)),
+            [None, None] => Stored::Already(report_with_key(db, report).await?),
+        });
+    }
+    Ok(stored)
+}
+
+async fn report_with_key(db: &impl GenericClient, report: &NewReport) -> Result<ReportId, Error> {
+    let row = db
+        .query_one(
+            include_str!("report_with_key.sql"),
+            &[&report.channel.code(), &report.key],
+        )
+        .await?;
+    Ok(ReportId(row.get("id")))
+}
+
+/// One report.
+///
+/// # Errors
+/// Of the database.
+pub async fn report(db: &impl GenericClient, id: ReportId) -> Result<Option<Report>, Error> {
+    let row = db.query_opt(include_str!("report.sql"), &[&id.0]).await?;
+    Ok(row.as_ref().map(read))
+}
+
+/// Reports, newest first: of these level-3 cells, with this basis, with smaller numbers than
+/// `before`.
+///
+/// # Errors
+/// Of the database.
+pub async fn reports(
+    db: &impl GenericClient,
+    cells: Option<&[String]>,
+    basis: Option<Basis>,
+    before: ReportId,
+    limit: i64,
+) -> Result<Vec<Report>, Error> {
+    let basis = basis.map(Word::code);
+    let rows =
+        db.query(include_str!("reports.sql"), &[&cells, &basis, &before.0, &limit]).await?;
+    Ok(rows.iter().map(read).collect())
+}
+
+/// How many reports of the last 365 days lie in these level-3 cells.
+///
+/// # Errors
+/// Of the database.
+pub async fn reports_of_year(db: &impl GenericClient, cells: &[String]) -> Result<i64, Error> {
+    let row = db.query_one(include_str!("reports_of_year.sql"), &[&cells]).await?;
+    Ok(row.get("reports"))
+}
+
+/// Adds categories, or renames those whose code is known.
+///
+/// # Errors
+/// Of the database.
+pub async fn add_categories(
+    db: &impl GenericClient,
+    categories: &[Category],
+) -> Result<(), Error> {
+    let codes: Vec<&str> = categories.iter().map(|c| c.code.as_str()).collect();
+    let zh: Vec<&str> = categories.iter().map(|c| c.name.zh.as_str()).collect();
+    let en: Vec<&str> = categories.iter().map(|c| c.name.en.as_str()).collect();
+    db.execute(include_str!("add_categories.sql"), &[&codes, &zh, &en]).await?;
+    Ok(())
+}
+
+/// Every category, by code.
+///
+/// # Errors
+/// Of the database.
+pub async fn categories(db: &impl GenericClient) -> Result<Vec<Category>, Error> {
+    let rows = db.query(include_str!("categories.sql"), &[]).await?;
+    let category = |row: &Row| Category {
+        code: row.get("code"),
+        name: domain::Both::new(row.get::<_, &str>("zh"), row.get::<_, &str>("en")),
+    };
+    Ok(rows.iter().map(category).collect())
+}
+
+fn read(row: &Row) -> Report {
+    let time = |name| row.get::<_, jiff::Timestamp>(name).to_string();
+    Report {
+        id: ReportId(row.get("id")),
+        // The constraints `channel_is_known` and `report_has_a_cell` let no other word in.
+        channel: Channel::from_code(row.get("channel")).unwrap_or(Channel::Import),
+        category: row.get("category"),
+        text: row.get("text"),
+        happened_at: time("happened_at"),
+        received_at: time("received_at"),
+        lng: row.get("lng"),
+        lat: row.get("lat"),
+        accuracy_m: row.get("accuracy_m"),
+        edition: EditionId(row.get("edition")),
+        cell: row.get("cell"),
+        basis: Basis::from_code(row.get("basis")).unwrap_or(Basis::Outside),
+        distance_m: row.get("distance_m"),
+    }
+}
