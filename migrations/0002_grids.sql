@@ -77,7 +77,7 @@ create table blank_zones (
     owner_level smallint not null generated always as (3) stored,
     owner text not null,
     rule text not null constraint owner_rule_is_known check (
-        rule in ('claim', 'longest_border', 'lower_code', 'nearest')),
+        rule in ('claim', 'longest_border', 'lower_code', 'nearest', 'only_ground')),
     area_m2 double precision not null,
     shape geometry(MultiPolygon, 4490) not null,
     mercator geometry(MultiPolygon, 3857) generated always as (

@@ -2,6 +2,10 @@
 
 use crate::config::ServeConfig;
 use crate::db::Db;
+use crate::grids::live::LiveGrid;
+use crate::people::throttle::Throttle;
+use crate::reports::events::Events;
+use crate::reports::intake::Intake;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -14,6 +18,14 @@ pub struct App {
     pub config: Arc<ServeConfig>,
     /// The base map to draw under the grids.
     pub base_map: Arc<domain::grids::BaseMap>,
+    /// The edition in force.
+    pub live: Arc<LiveGrid>,
+    /// The way in for reports.
+    pub intake: Intake,
+    /// What browsers hear of.
+    pub events: Events,
+    /// Failed sign-ins.
+    pub throttle: Arc<Throttle>,
     /// Turns true when the server is about to stop: streams without an end must end then.
     pub closing: watch::Receiver<bool>,
 }

@@ -39,6 +39,11 @@ impl Asked {
         Self { app, headers, me: OnceCell::new() }
     }
 
+    /// A header sent along, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
     /// The session token sent along, if any.
     pub fn token(&self) -> Option<&str> {
         let cookies = self.headers.get_all(header::COOKIE).iter();

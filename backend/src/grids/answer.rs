@@ -1,6 +1,6 @@
 //! The answer to "who is responsible here": the engine's finding in the words of the domain.
 
-use super::live::{Live, LiveCell};
+use super::live::Live;
 use domain::grids::{Basis, InBlankZone, Located, Neighbour, Share};
 use domain::{Datum, Kind, Place, Refusal};
 use spatial::{FaceId, Position, Tolerances};
@@ -79,7 +79,7 @@ pub fn located(live: &Live, at: Position, accuracy_m: Option<f64>) -> Located {
     Located {
         edition: live.edition.id,
         cell: cell.map(|cell| cell.row.code.clone()),
-        name: name(live, cell),
+        name: cell.map_or_else(|| name_of_desk(live), |cell| cell.row.name.clone()),
         parents: cell.map(|cell| cell.parents.clone()).unwrap_or_default(),
         basis: basis(found.basis),
         distance_m: cell.and(found.distance_m).map(centimetres),
@@ -90,11 +90,9 @@ pub fn located(live: &Live, at: Position, accuracy_m: Option<f64>) -> Located {
     }
 }
 
-fn name(live: &Live, cell: Option<&LiveCell>) -> String {
-    match cell {
-        Some(cell) => cell.row.name.clone(),
-        None => live.duty_desk.first().map(|desk| desk.name.clone()).unwrap_or_default(),
-    }
+/// What the duty desk is called.
+pub fn name_of_desk(live: &Live) -> String {
+    live.duty_desk.first().map(|desk| desk.name.clone()).unwrap_or_default()
 }
 
 fn shares(live: &Live, at: Position, radius_m: f64) -> Vec<Share> {

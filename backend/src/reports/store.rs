@@ -58,6 +58,15 @@ impl Stored {
 /// The statement of [`add_reports`], for those who keep it prepared.
 pub const ADD_REPORTS: &str = include_str!("add_reports.sql");
 
+/// The statement that tells every server process something.
+pub const TELL: &str = include_str!("tell.sql");
+
+/// The statement for tiles of counts: zoom, column, row → `tile`.
+pub const COUNT_TILE: &str = include_str!("count_tile.sql");
+
+/// The statement for tiles of single reports: zoom, column, row → `tile`.
+pub const POINT_TILE: &str = include_str!("point_tile.sql");
+
 /// Stores reports in one statement, committed when this returns (outside a transaction). Answers
 /// in the order given.
 ///

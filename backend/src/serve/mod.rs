@@ -10,7 +10,10 @@ use crate::call::Routes;
 use crate::config::{Config, ServeConfig};
 use crate::console::Console;
 use crate::db::Db;
-use crate::stop;
+use crate::grids::live::{Live, LiveGrid};
+use crate::reports::events::Events;
+use crate::reports::intake::Intake;
+use crate::{follow, grids, people, reports, stop};
 use anyhow::Context;
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -68,8 +71,21 @@ impl Server {
         let files = base_map::folder(&serve, &config.data_dir);
         let (closing, closes) = watch::channel(false);
         let listen = serve.listen;
-        let app =
-            App { db, config: Arc::new(serve), base_map: Arc::new(base_map), closing: closes };
+        let live = {
+            let client = db.client().await?;
+            Live::load(&client).await.context("the edition in force cannot be loaded")?
+        };
+        let app = App {
+            live: Arc::new(LiveGrid::new(live)),
+            intake: Intake::start(db.clone()),
+            events: Events::start(db.clone()),
+            throttle: Arc::default(),
+            db,
+            config: Arc::new(serve),
+            base_map: Arc::new(base_map),
+            closing: closes,
+        };
+        follow::start(&app);
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!(
                 "{listen} cannot be listened to: choose another with --listen / 无法监听 {listen}，\
@@ -110,5 +126,9 @@ impl Server {
 
 /// Everything served, noun by noun.
 pub fn routes() -> Routes {
-    frame::routes().and(base_map::routes())
+    frame::routes()
+        .and(base_map::routes())
+        .and(people::routes())
+        .and(grids::routes())
+        .and(reports::routes())
 }

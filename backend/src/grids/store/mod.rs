@@ -165,6 +165,7 @@ pub fn rule_of(rule: OwnerRule) -> spatial::OwnerRule {
         OwnerRule::LongestBorder => spatial::OwnerRule::LongestBorder,
         OwnerRule::LowerCode => spatial::OwnerRule::LowerCode,
         OwnerRule::Nearest => spatial::OwnerRule::Nearest,
+        OwnerRule::OnlyGround => spatial::OwnerRule::OnlyGround,
     }
 }
 
@@ -175,5 +176,6 @@ pub fn word_of(rule: spatial::OwnerRule) -> OwnerRule {
         spatial::OwnerRule::LongestBorder => OwnerRule::LongestBorder,
         spatial::OwnerRule::LowerCode => OwnerRule::LowerCode,
         spatial::OwnerRule::Nearest => OwnerRule::Nearest,
+        spatial::OwnerRule::OnlyGround => OwnerRule::OnlyGround,
     }
 }

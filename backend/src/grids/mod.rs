@@ -1,0 +1,14 @@
+//! Grids: editions, cells of three levels, blank zones, and who answers for a place.
+
+pub mod answer;
+pub mod ewkb;
+mod features;
+mod handlers;
+pub mod live;
+mod many;
+mod search;
+pub mod store;
+pub mod tiles;
+mod values;
+
+pub use handlers::{codes_under, no_cell, routes};

@@ -1,0 +1,9 @@
+//! Reports: taken in from every channel, given their cell in the act of saving.
+
+pub mod events;
+mod handlers;
+pub mod intake;
+pub mod store;
+mod tiles;
+
+pub use handlers::routes;
