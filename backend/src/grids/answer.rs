@@ -19,7 +19,9 @@ pub fn position(place: &Place) -> Result<Position, Refusal> {
     ];
     for (field, zh, en, value, limit) in figures {
         if !value.is_finite() || value.abs() > limit {
-            let zh = format!("{zh}应在 −{limit} 到 {limit} 度之间，收到 {value}。请检查经纬度是否写反。");
+            let zh = format!(
+                "{zh}应在 −{limit} 到 {limit} 度之间，收到 {value}。请检查经纬度是否写反。"
+            );
             let en = format!(
                 "The {en} must be between −{limit} and {limit} degrees, not {value}. \
                  Check that longitude and latitude are not swapped."

@@ -2,7 +2,7 @@
 
 use super::store::map::{self, Features};
 use crate::app::App;
-use crate::call::{Row, Routes, Shape};
+use crate::call::{Routes, Row, Shape};
 use crate::refuse::Refused;
 use axum::body::Body;
 use axum::extract::{Query, State};
@@ -129,7 +129,9 @@ fn etag(asked: &Asked) -> String {
 fn read(layer: Features, wanted: &Wanted, current: EditionId) -> Result<Asked, Refusal> {
     let edition = match &wanted.edition {
         None => current,
-        Some(text) => text.parse().map_err(|_| invalid("edition", "版本号", "an edition's number"))?,
+        Some(text) => {
+            text.parse().map_err(|_| invalid("edition", "版本号", "an edition's number"))?
+        }
     };
     let level = match wanted.level.as_deref() {
         None | Some("3") => 3,
@@ -149,11 +151,9 @@ fn read(layer: Features, wanted: &Wanted, current: EditionId) -> Result<Asked, R
     };
     let limit = match &wanted.limit {
         None => i64::MAX,
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|limit| *limit >= 1)
-            .ok_or_else(|| invalid("limit", "不小于 1 的条数", "a number of features, 1 or more"))?,
+        Some(text) => text.parse().ok().filter(|limit| *limit >= 1).ok_or_else(|| {
+            invalid("limit", "不小于 1 的条数", "a number of features, 1 or more")
+        })?,
     };
     let layer = if layer == Features::Cells(3) { Features::Cells(level) } else { layer };
     Ok(Asked { layer, edition, bbox, limit, named: wanted.edition.is_some() })

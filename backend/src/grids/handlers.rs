@@ -79,7 +79,9 @@ pub fn no_cell(code: &str) -> Refusal {
     Refusal::new(
         Kind::Missing,
         format!("现行版本中没有编码为“{code}”的网格，请检查编码，或按名称搜索。"),
-        format!("No cell of the edition in force has the code “{code}”: check it or search by name."),
+        format!(
+            "No cell of the edition in force has the code “{code}”: check it or search by name."
+        ),
     )
     .at("code")
 }

@@ -185,10 +185,8 @@ fn with_parents(rows: Vec<CellRow>, zones: &[ZoneRow]) -> Vec<LiveCell> {
             counts[parent] += counts[i];
         }
     }
-    let parents: Vec<Vec<String>> = aboves
-        .iter()
-        .map(|above| above.iter().map(|&i| rows[i].code.clone()).collect())
-        .collect();
+    let parents: Vec<Vec<String>> =
+        aboves.iter().map(|above| above.iter().map(|&i| rows[i].code.clone()).collect()).collect();
     rows.into_iter()
         .zip(aboves)
         .zip(parents)
@@ -223,8 +221,7 @@ fn with_people(
     let keys: Vec<(u8, String)> = cells.iter().map(|cell| key(&cell.row)).collect();
     for (i, cell) in cells.iter_mut().enumerate() {
         let chain = std::iter::once(&i).chain(&cell.above);
-        cell.contacts =
-            chain.filter_map(|&i| by_cell.get(&keys[i])).flatten().cloned().collect();
+        cell.contacts = chain.filter_map(|&i| by_cell.get(&keys[i])).flatten().cloned().collect();
         if cell.contacts.is_empty() {
             cell.contacts.clone_from(&duty_desk);
         }

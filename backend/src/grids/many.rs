@@ -4,7 +4,7 @@ use super::answer;
 use super::live::Live;
 use super::values::Values;
 use crate::app::App;
-use crate::call::{Row, Routes, Shape};
+use crate::call::{Routes, Row, Shape};
 use crate::refuse::Refused;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Query, Request, State};
@@ -50,11 +50,7 @@ struct Stated {
 #[serde(untagged)]
 enum Point {
     Pair([f64; 2]),
-    Object {
-        lng: f64,
-        lat: f64,
-        datum: Option<Datum>,
-    },
+    Object { lng: f64, lat: f64, datum: Option<Datum> },
 }
 
 /// A line of the answer.
@@ -94,10 +90,8 @@ async fn serve(
             Ok::<_, std::convert::Infallible>(Bytes::from(text))
         }
     });
-    let headers = [
-        (header::CONTENT_TYPE, "application/x-ndjson"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from_stream(lines)).into_response())
 }
 

@@ -3,7 +3,7 @@
 use super::features::no_edition;
 use super::store::map;
 use crate::app::App;
-use crate::call::{Row, Routes, Shape};
+use crate::call::{Routes, Row, Shape};
 use crate::refuse::Refused;
 use axum::extract::{Path, State};
 use axum::http::header;

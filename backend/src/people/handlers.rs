@@ -28,9 +28,10 @@ async fn sign_in(asked: Asked, question: SignIn) -> Result<Reply<Me>, Refused> {
     let found = if lawful { store::login(&**db, &login).await? } else { None };
     drop(db); // Hashing takes long: others need the connection.
     let (me, hash) = found.unzip();
-    let matches = tokio::task::spawn_blocking(move || password::matches(&password, hash.as_deref()))
-        .await
-        .map_err(anyhow::Error::from)?;
+    let matches =
+        tokio::task::spawn_blocking(move || password::matches(&password, hash.as_deref()))
+            .await
+            .map_err(anyhow::Error::from)?;
     let Some(me) = me.filter(|_| matches) else {
         if lawful {
             asked.app.throttle.failed(&login, now);

@@ -4,7 +4,7 @@
 //! every report whichever process took it, and taking a report costs no message.
 
 use crate::app::App;
-use crate::call::{Row, Routes, Shape};
+use crate::call::{Routes, Row, Shape};
 use crate::db::Db;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};

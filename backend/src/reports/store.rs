@@ -119,10 +119,7 @@ where
 
 async fn report_with_key(db: &impl GenericClient, report: &NewReport) -> Result<ReportId, Error> {
     let row = db
-        .query_one(
-            include_str!("report_with_key.sql"),
-            &[&report.channel.code(), &report.key],
-        )
+        .query_one(include_str!("report_with_key.sql"), &[&report.channel.code(), &report.key])
         .await?;
     Ok(ReportId(row.get("id")))
 }
@@ -149,8 +146,7 @@ pub async fn reports(
     limit: i64,
 ) -> Result<Vec<Report>, Error> {
     let basis = basis.map(Word::code);
-    let rows =
-        db.query(include_str!("reports.sql"), &[&cells, &basis, &before.0, &limit]).await?;
+    let rows = db.query(include_str!("reports.sql"), &[&cells, &basis, &before.0, &limit]).await?;
     Ok(rows.iter().map(read).collect())
 }
 
@@ -167,10 +163,7 @@ pub async fn reports_of_year(db: &impl GenericClient, cells: &[String]) -> Resul
 ///
 /// # Errors
 /// Of the database.
-pub async fn add_categories(
-    db: &impl GenericClient,
-    categories: &[Category],
-) -> Result<(), Error> {
+pub async fn add_categories(db: &impl GenericClient, categories: &[Category]) -> Result<(), Error> {
     let codes: Vec<&str> = categories.iter().map(|c| c.code.as_str()).collect();
     let zh: Vec<&str> = categories.iter().map(|c| c.name.zh.as_str()).collect();
     let en: Vec<&str> = categories.iter().map(|c| c.name.en.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use super::store;
 use crate::app::App;
-use crate::call::{Row, Routes, Shape};
+use crate::call::{Routes, Row, Shape};
 use crate::grids::tiles::{MVT, TileAt};
 use crate::refuse::Refused;
 use axum::extract::{Path, State};

@@ -144,10 +144,8 @@ pub fn faces(cells: &[CellRow], zones: &[ZoneRow]) -> Vec<Face> {
     let of_cells = cells.iter().filter_map(|cell| cell.face);
     let last = of_cells.chain(zones.iter().map(|zone| zone.face)).max();
     let mut faces = vec![Face::Outside; last.map_or(1, |face| face.index() + 1)];
-    let owners: std::collections::HashMap<&str, FaceId> = cells
-        .iter()
-        .filter_map(|cell| Some((cell.code.as_str(), cell.face?)))
-        .collect();
+    let owners: std::collections::HashMap<&str, FaceId> =
+        cells.iter().filter_map(|cell| Some((cell.code.as_str(), cell.face?))).collect();
     for (drawn, face) in cells.iter().filter_map(|cell| cell.face).enumerate() {
         faces[face.index()] = Face::Cell { drawn: drawn as u32 };
     }

@@ -188,15 +188,8 @@ pub async fn copy_zones(
     edition: EditionId,
     zones: &[NewZone],
 ) -> Result<u64, Error> {
-    let types = [
-        Type::INT8,
-        Type::INT4,
-        Type::INT4,
-        Type::TEXT,
-        Type::TEXT,
-        Type::FLOAT8,
-        Type::BYTEA,
-    ];
+    let types =
+        [Type::INT8, Type::INT4, Type::INT4, Type::TEXT, Type::TEXT, Type::FLOAT8, Type::BYTEA];
     let sink = db.copy_in(include_str!("../copy_zones.sql")).await?;
     let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
     for (i, zone) in zones.iter().enumerate() {
