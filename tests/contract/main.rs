@@ -1,0 +1,3 @@
+//! Contracts: what holds for the whole tree, and what two rooms have promised each other.
+
+mod tidy;
