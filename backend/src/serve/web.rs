@@ -25,13 +25,18 @@ pub fn router(web_dir: &Path, base_map_files: &Path) -> Router {
     Router::new()
         .nest_service("/assets", assets)
         .nest_service("/base-map", base_map)
-        .route("/api/{*rest}", any(async || refuse::answer(&refuse::missing())))
+        .route("/api/", any(nothing))
+        .route("/api/{*rest}", any(nothing))
         .fallback(move |request| screen(index.clone(), request))
         .layer(tower_http::set_header::SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
             // Names of assets stay while their content changes: ask each time, and get 304.
             HeaderValue::from_static("no-cache"),
         ))
+}
+
+async fn nothing() -> Response {
+    refuse::answer(&refuse::missing())
 }
 
 /// The one page of the application, whatever the screen.

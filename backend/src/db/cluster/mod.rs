@@ -48,6 +48,7 @@ impl Cluster {
         let data_dir = data_dir.to_path_buf();
         let cluster = tokio::task::spawn_blocking(move || Self::start(&data_dir)).await??;
         cluster.make_database().await?;
+        flock(&cluster.door, FlockOperation::Unlock)?;
         Ok(cluster)
     }
 
@@ -63,6 +64,7 @@ impl Cluster {
         self.connect(NAME)
     }
 
+    /// With the door still locked: the database is to be made before anybody else comes in.
     fn start(data_dir: &Path) -> anyhow::Result<Self> {
         let name = data_dir.display();
         std::fs::create_dir_all(data_dir).with_context(|| {
@@ -82,7 +84,6 @@ impl Cluster {
         };
         let socket = server::ensure(&folder, &programs, &account)?;
         flock(&using, FlockOperation::LockShared)?;
-        flock(&door, FlockOperation::Unlock)?;
         let mut connect = tokio_postgres::Config::new();
         connect.host_path(socket).port(server::PORT).user(NAME);
         let (using, reviving) = (Some(using), Mutex::new(()));
@@ -109,12 +110,7 @@ impl Cluster {
         let driver = tokio::spawn(connection);
         let there = client.query_opt(include_str!("has_database.sql"), &[&NAME]).await?;
         if there.is_none() {
-            let made = client.batch_execute(include_str!("create_database.sql")).await;
-            // Another process may have been a moment faster.
-            let code = made.as_ref().err().and_then(tokio_postgres::Error::code);
-            if code != Some(&tokio_postgres::error::SqlState::DUPLICATE_DATABASE) {
-                made?;
-            }
+            client.batch_execute(include_str!("create_database.sql")).await?;
         }
         drop(client);
         driver.await??;
