@@ -251,7 +251,7 @@ fn probes(soup: &[Drawn]) -> Vec<Position> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn a_dense_soup_becomes_a_partition(soup in soup(Grid::Dense)) {

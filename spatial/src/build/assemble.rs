@@ -39,7 +39,41 @@ pub(crate) fn assemble(arcs: &[&[Position]], sides: &[[FaceId; 2]], faces: Vec<F
         points.extend(line);
         rows.push(Arc { start, end: points.len() as u32, left, right });
     }
+    let faces = order_zones(&points, &mut rows, faces);
     Partition::assembled(points, rows, faces)
+}
+
+/// Numbers the blank zones by the south-west corner of their box, from west to east; of two with
+/// the same corner the one that the earlier arc borders comes first.
+fn order_zones(points: &[Position], rows: &mut [Arc], mut faces: Vec<Face>) -> Vec<Face> {
+    let cells = faces.iter().take_while(|f| !matches!(f, Face::BlankZone { .. })).count();
+    let mut corners: Vec<Option<(Position, usize)>> = vec![None; faces.len() - cells];
+    for (i, row) in rows.iter().enumerate() {
+        for (side, face) in [row.left, row.right].into_iter().enumerate() {
+            let Some(corner) = face.index().checked_sub(cells).map(|zone| &mut corners[zone])
+            else {
+                continue;
+            };
+            let run = points[row.start as usize..row.end as usize].iter();
+            let (low, _) = corner.get_or_insert((points[row.start as usize], 2 * i + side));
+            *low = run.fold(*low, |low, p| {
+                Position::new(low.lng_e7.min(p.lng_e7), low.lat_e7.min(p.lat_e7))
+            });
+        }
+    }
+    let mut order: Vec<usize> = (0..corners.len()).collect();
+    order.sort_by_key(|&zone| corners[zone]);
+    let mut renumbered = vec![FaceId::OUTSIDE; order.len()];
+    let zones: Vec<Face> = order.iter().map(|&zone| faces[cells + zone]).collect();
+    for (new, &zone) in order.iter().enumerate() {
+        renumbered[zone] = FaceId((cells + new) as u32);
+    }
+    faces.truncate(cells);
+    faces.extend(zones);
+    for face in rows.iter_mut().flat_map(|row| [&mut row.left, &mut row.right]) {
+        *face = face.index().checked_sub(cells).map_or(*face, |zone| renumbered[zone]);
+    }
+    faces
 }
 
 /// Joins lines through points where exactly two ends meet; from the number returned on they are

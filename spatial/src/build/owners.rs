@@ -129,9 +129,7 @@ impl Ground<'_> {
 
     fn gaps(&self, options: &Options, claimed: &[Option<u32>], owners: &mut Owners) {
         let all = &self.regions.all;
-        let mut blank: Vec<u32> =
-            (0..all.len() as u32).filter(|&r| all[r as usize].kind == Kind::Blank).collect();
-        blank.sort_by_key(|&r| (all[r as usize].window.low, r));
+        let blank = (0..all.len() as u32).filter(|&r| all[r as usize].kind == Kind::Blank);
         for region in blank {
             let lengths = self.touching(region, owners);
             let verdict = match claimed[region as usize] {
