@@ -2,16 +2,19 @@
 //!
 //! 1. `lines`: every distinct edge once, with the parts it belongs to.
 //! 2. `noding`: snap rounding, exact; edges then meet only at their ends.
-//! 3. `chains`, `planar`: arcs and atomic faces. `covers`: who drew each of them.
-//! 4. `regions`, `owners`: who gets what is disputed or blank, by stated rules.
-//! 5. `assemble`: the partition. `problems`: the list.
+//! 3. `gates`, `border`: without a jurisdiction, narrow openings are closed.
+//! 4. `chains`, `planar`: arcs and atomic faces. `covers`: who drew each of them.
+//! 5. `regions`, `owners`: who gets what is disputed or blank, by stated rules.
+//! 6. `assemble`: the partition. `problems`: the list.
 //!
 //! Every topological decision is integer arithmetic; the answer depends neither on where a ring
 //! starts nor on which way round it runs. Memory is linear in the noded line work.
 
 mod assemble;
+mod border;
 mod chains;
 mod covers;
+mod gates;
 mod lines;
 mod measure;
 mod noding;
@@ -135,15 +138,18 @@ pub struct Built {
 
 /// Builds the partition of a jurisdiction by drawn polygons, given in code order.
 ///
-/// Without a jurisdiction it is the union of the polygons and everything they enclose. Nothing
-/// is refused and nothing panics: what cannot be used is left out and listed.
+/// Without a jurisdiction it is the union of the polygons, everything they enclose, and the
+/// pockets behind narrow openings: at most `opening_m` wide, with walls at least four times as
+/// long as the openings. Nothing is refused and nothing panics: what cannot be used is left out and listed.
 pub fn build(drawn: &[Drawn], jurisdiction: Option<&Drawn>, options: &Options) -> Built {
     let (lines, parts, bad_rings) = LineWork::of(drawn.iter().chain(jurisdiction));
     let mut crossings = Vec::new();
-    let lines = noding::node(lines, None, &mut crossings);
-    let chains = Chains::of(&lines);
+    let mut lines = noding::node(lines, None, &mut crossings);
+    if jurisdiction.is_none() {
+        lines = gates::close_openings(lines, options.opening_m);
+    }
+    let Graph { chains, faces } = Graph::of(&lines);
     let arcs = chains.arcs();
-    let faces = planar::faces(&arcs);
     let bound = jurisdiction.map(|_| drawn.len() as u32);
     let covers = Covers::of(&lines, &chains, &faces, &parts, bound);
     let regions = Regions::of(&chains, &faces, &covers);
@@ -174,6 +180,20 @@ pub fn build(drawn: &[Drawn], jurisdiction: Option<&Drawn>, options: &Options) -
     };
     let problems = evidence.problems();
     Built { partition, problems }
+}
+
+/// The arcs of noded line work and the atomic faces they part.
+pub(crate) struct Graph {
+    chains: Chains,
+    faces: planar::Faces,
+}
+
+impl Graph {
+    fn of(lines: &LineWork) -> Self {
+        let chains = Chains::of(lines);
+        let faces = planar::faces(&chains.arcs());
+        Self { chains, faces }
+    }
 }
 
 /// What the problems are told from.

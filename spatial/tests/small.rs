@@ -176,3 +176,61 @@ fn a_planner_claims_a_gap() {
     assert_eq!(built.problems[0].kind, ProblemKind::Gap);
     assert_eq!(built.problems[0].owner, Some(FaceId(2)));
 }
+
+/// A district of one cell with a strip cut into it: 1 unit is about 111 m, so 0.1 are 11 m.
+fn with_strip(width: f64, depth: f64) -> Drawn {
+    let (west, east) = (1.0, 1.0 + width);
+    polygon(&[
+        (0., 0.),
+        (3., 0.),
+        (3., 2.),
+        (east, 2.),
+        (east, 2. - depth),
+        (west, 2. - depth),
+        (west, 2.),
+        (0., 2.),
+    ])
+}
+
+#[test]
+fn a_strip_between_two_walls_open_at_its_end_belongs_to_the_district() {
+    let zone = "blank:0.10->0LongestBorder Gap[0]->0LongestBorder";
+    check(&[with_strip(0.1, 1.0)], None, &format!("0:5.90 {zone}"));
+}
+
+#[test]
+fn a_wide_opening_and_a_shallow_niche_stay_outside() {
+    check(&[with_strip(0.3, 1.5)], None, "0:5.55");
+    check(&[with_strip(0.1, 0.12)], None, "0:5.99");
+}
+
+#[test]
+fn a_strip_between_two_parts_open_at_both_ends_belongs_to_the_district() {
+    let cells = [rectangle(0., 0., 1., 2.), rectangle(1.1, 0., 2., 2.)];
+    check(&cells, None, "0:2.00 1:1.80 blank:0.20->0LowerCode Gap[0, 1]->0LowerCode");
+}
+
+#[test]
+fn a_widening_mouth_is_closed_where_it_is_narrow() {
+    let cell = polygon(&[
+        (0., 0.),
+        (3., 0.),
+        (3., 2.),
+        (1.14, 2.),
+        (1.10, 1.9),
+        (1.10, 0.5),
+        (1.0, 0.5),
+        (1.0, 1.9),
+        (0.96, 2.),
+        (0., 2.),
+    ]);
+    check(&[cell], None, "0:5.85 blank:0.14->0LongestBorder Gap[0]->0LongestBorder");
+}
+
+#[test]
+fn gates_leave_no_trace_where_nothing_is_enclosed() {
+    let cells = [rectangle(0., 0., 1., 0.1), rectangle(1.1, 0., 2., 0.1)];
+    let closing = build(&cells, None, &Options::default());
+    let leaving = build(&cells, None, &Options { opening_m: 0.0, ..Options::default() });
+    assert_eq!(closing, leaving);
+}

@@ -305,6 +305,7 @@ proptest! {
             build(&soup, None, &Options::default()),
             build(&turned(&soup, by), None, &Options::default()),
         );
+        one.partition.check().expect("a partition");
         prop_assert_eq!(&one.partition, &other.partition);
         let told = |b: &Built| -> Vec<_> {
             b.problems.iter().map(|p| (p.kind, p.drawn.clone(), p.owner, p.rule)).collect()

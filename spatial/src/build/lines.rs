@@ -135,16 +135,22 @@ impl LineWork {
         (self.at[a as usize], self.at[b as usize])
     }
 
-    /// Puts positions that were added at the end where they belong; gives every new number.
+    /// Puts positions that were added at the end where they belong, each once; gives every new
+    /// number.
     pub(crate) fn renumber(at: &mut Vec<Position>) -> Vec<u32> {
         let mut order: Vec<(u64, u32)> =
             at.iter().enumerate().map(|(i, &p)| (morton(p), i as u32)).collect();
         order.sort_unstable();
         let mut renumbered = vec![0; at.len()];
-        for (new, &(_, old)) in order.iter().enumerate() {
-            renumbered[old as usize] = new as u32;
+        let mut sorted: Vec<Position> = Vec::with_capacity(at.len());
+        for &(_, old) in &order {
+            let p = at[old as usize];
+            if sorted.last() != Some(&p) {
+                sorted.push(p);
+            }
+            renumbered[old as usize] = sorted.len() as u32 - 1;
         }
-        *at = order.iter().map(|&(_, old)| at[old as usize]).collect();
+        *at = sorted;
         renumbered
     }
 }
