@@ -10,6 +10,7 @@ const WITH_SRID: u32 = 0x2000_0000;
 const POINT: u32 = 1;
 const LINE: u32 = 2;
 const POLYGON: u32 = 3;
+const MULTI_LINE: u32 = 5;
 const MULTI_POLYGON: u32 = 6;
 
 /// A point.
@@ -24,6 +25,18 @@ pub fn line(points: &[Position]) -> Vec<u8> {
     let mut bytes = head(LINE);
     bytes.reserve(points.len() * 16 + 4);
     run(&mut bytes, points, false);
+    bytes
+}
+
+/// Several lines.
+pub fn multi_line(lines: &[Vec<Position>]) -> Vec<u8> {
+    let mut bytes = head(MULTI_LINE);
+    count(&mut bytes, lines.len());
+    for points in lines {
+        bytes.push(1);
+        bytes.extend(LINE.to_le_bytes());
+        run(&mut bytes, points, false);
+    }
     bytes
 }
 

@@ -1,11 +1,13 @@
 //! Grids: editions, cells of three levels, blank zones, and who answers for a place.
 
 pub mod answer;
+pub mod drawing;
 pub mod ewkb;
 mod features;
 mod handlers;
 pub mod live;
 mod many;
+pub mod publish;
 mod search;
 pub mod store;
 pub mod tiles;
