@@ -12,5 +12,6 @@ pub mod logs;
 pub mod people;
 pub mod refuse;
 pub mod reports;
+pub mod rows;
 pub mod serve;
 pub mod stop;

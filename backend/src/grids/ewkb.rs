@@ -28,8 +28,9 @@ pub fn line(points: &[Position]) -> Vec<u8> {
     bytes
 }
 
-/// Several lines.
+/// Several lines; what is no line (fewer than two points) is left out.
 pub fn multi_line(lines: &[Vec<Position>]) -> Vec<u8> {
+    let lines: Vec<_> = lines.iter().filter(|points| points.len() > 1).collect();
     let mut bytes = head(MULTI_LINE);
     count(&mut bytes, lines.len());
     for points in lines {
@@ -40,11 +41,20 @@ pub fn multi_line(lines: &[Vec<Position>]) -> Vec<u8> {
     bytes
 }
 
-/// A multi-polygon: polygon → rings → points; rings need not repeat their first point.
+/// A multi-polygon: polygon → rings → points; rings need not repeat their first point. What is no
+/// ring (fewer than three points besides the repeated one) is left out.
 pub fn multi_polygon(polygons: &[Vec<Vec<Position>>]) -> Vec<u8> {
+    let lawful = |ring: &&Vec<Position>| {
+        ring.len() - usize::from(ring.len() > 1 && ring.first() == ring.last()) >= 3
+    };
+    let rings_of = |rings: &Vec<Vec<Position>>| -> Vec<Vec<Position>> {
+        rings.iter().filter(lawful).cloned().collect()
+    };
+    let polygons: Vec<_> =
+        polygons.iter().map(rings_of).filter(|rings| !rings.is_empty()).collect();
     let mut bytes = head(MULTI_POLYGON);
     count(&mut bytes, polygons.len());
-    for rings in polygons {
+    for rings in &polygons {
         bytes.push(1);
         bytes.extend(POLYGON.to_le_bytes());
         count(&mut bytes, rings.len());

@@ -2,6 +2,7 @@
 
 pub mod events;
 mod handlers;
+pub mod import;
 pub mod intake;
 pub mod store;
 mod tiles;
