@@ -177,7 +177,12 @@ impl Uppers {
             });
             if let Some((code, name)) = second {
                 uppers.second.entry(code.clone()).or_insert((name, String::new()));
-                votes.entry(code).or_default().entry(first.unwrap_or_default()).or_default().push(cell);
+                votes
+                    .entry(code)
+                    .or_default()
+                    .entry(first.unwrap_or_default())
+                    .or_default()
+                    .push(cell);
             }
         }
         let twelve = |code: &String| code.len() == 12 && code.bytes().all(|b| b.is_ascii_digit());
@@ -285,11 +290,14 @@ mod tests {
     }
 
     fn tree(drawing: &Drawing) -> Vec<String> {
-        let upper = drawing.upper.iter().map(|u| {
-            format!("{} {} < {}", u.level, u.code, u.parent.as_deref().unwrap_or("-"))
-        });
+        let upper = drawing
+            .upper
+            .iter()
+            .map(|u| format!("{} {} < {}", u.level, u.code, u.parent.as_deref().unwrap_or("-")));
         let cells = drawing.cells.iter();
-        upper.chain(cells.map(|c| format!("3 {} < {} {}", c.code, c.parent.0, c.parent.1))).collect()
+        upper
+            .chain(cells.map(|c| format!("3 {} < {} {}", c.code, c.parent.0, c.parent.1)))
+            .collect()
     }
 
     #[test]
@@ -326,8 +334,7 @@ mod tests {
             given(2, "b", &["P", "Y"]),
             given(3, "c", &["P", "Y"]),
         ]);
-        let expected =
-            ["1 X < -", "1 Y < -", "2 P < Y", "3 a < 2 P", "3 b < 2 P", "3 c < 2 P"];
+        let expected = ["1 X < -", "1 Y < -", "2 P < Y", "3 a < 2 P", "3 b < 2 P", "3 c < 2 P"];
         assert_eq!(tree(&drawing), expected);
         let kinds: Vec<_> = drawing.problems.iter().map(|p| (p.kind, p.cells.clone())).collect();
         assert_eq!(kinds, [(ProblemKind::ParentConflict, vec!["a".to_owned()])]);
@@ -336,9 +343,9 @@ mod tests {
     #[test]
     fn a_missing_code_is_made_up_and_a_shared_one_makes_one_cell() {
         let drawing = drawing(vec![given(1, "a", &[]), given(2, "", &[]), given(3, "a", &[])]);
-        let codes: Vec<_> = drawing.cells.iter().map(|c| (c.code.as_str(), c.drawn.parts.len()));
-        let codes: Vec<_> = codes.collect();
-        assert_eq!(codes, [("a", 2), ("no-code-0002", 1)]);
+        let parts = |c: &DrawnCell| (c.code.clone(), c.drawn.parts.len());
+        let codes: Vec<_> = drawing.cells.iter().map(parts).collect();
+        assert_eq!(codes, [("a".to_owned(), 2), ("no-code-0002".to_owned(), 1)]);
         let kinds: Vec<_> = drawing.problems.iter().map(|p| p.kind).collect();
         assert_eq!(kinds, [ProblemKind::SharedCode, ProblemKind::MissingCode]);
     }

@@ -77,7 +77,9 @@ impl Locate {
 
     fn rows(self, csv: &std::path::Path, live: &Live, console: Console) -> anyhow::Result<()> {
         if console.is_json() && self.output.is_none() {
-            bail!("--json needs --output FILE for the rows / 使用 --json 时请用 --output 指定结果文件");
+            bail!(
+                "--json needs --output FILE for the rows / 使用 --json 时请用 --output 指定结果文件"
+            );
         }
         let mut rows = Rows::open(csv)?;
         let (lon, lat) =

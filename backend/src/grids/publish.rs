@@ -221,9 +221,7 @@ fn shape(shape: &Shape) -> Option<Vec<u8>> {
     match shape {
         Shape::Point(at) => Some(ewkb::point(*at)),
         Shape::Lines(lines) => (!lines.is_empty()).then(|| ewkb::multi_line(lines)),
-        Shape::Polygons(polygons) => {
-            (!polygons.is_empty()).then(|| ewkb::multi_polygon(polygons))
-        }
+        Shape::Polygons(polygons) => (!polygons.is_empty()).then(|| ewkb::multi_polygon(polygons)),
     }
 }
 
@@ -285,11 +283,5 @@ pub async fn publish(db: &mut Client, cut: &Cut) -> Result<Published, tokio_post
         *problems.entry(problem.kind.code()).or_default() += 1;
     }
     let [cells, blank_zones, _] = cut.edition.counts;
-    Ok(Published {
-        edition,
-        cells,
-        upper_cells: cut.cells.len() - cells,
-        blank_zones,
-        problems,
-    })
+    Ok(Published { edition, cells, upper_cells: cut.cells.len() - cells, blank_zones, problems })
 }

@@ -369,7 +369,8 @@ impl Rejects {
             Some(writer) => writer,
             None => {
                 let path = self.path.display().to_string();
-                let failed = || format!("the rejects file {path} cannot be written: --rejects FILE");
+                let failed =
+                    || format!("the rejects file {path} cannot be written: --rejects FILE");
                 if let Some(folder) = self.path.parent() {
                     std::fs::create_dir_all(folder).with_context(failed)?;
                 }
