@@ -4,6 +4,7 @@ pub mod answer;
 pub mod drawing;
 pub mod ewkb;
 mod features;
+pub mod files;
 mod handlers;
 pub mod live;
 pub mod locate;
