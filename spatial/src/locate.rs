@@ -3,12 +3,13 @@
 //! Every position gets an answer (`Located`), by the border rule of [`crate::partition`]; metres
 //! come from [`crate::metric`]. Build one [`Locator`] per partition and share it.
 
+mod raster;
 mod shares;
 mod tree;
 
 use crate::{
     metric::Local,
-    oracle::{self, Edge},
+    oracle::Edge,
     partition::{Face, FaceId, Partition},
     position::{Position, Window},
 };
@@ -66,6 +67,7 @@ pub struct Located {
 #[derive(Clone, Debug)]
 pub struct Locator {
     partition: Arc<Partition>,
+    raster: raster::Raster,
     tree: tree::Tree,
     window: Window,
 }
@@ -73,11 +75,12 @@ pub struct Locator {
 impl Locator {
     /// Indexes a partition.
     pub fn new(partition: Arc<Partition>) -> Self {
+        let raster = raster::Raster::new(&partition);
         let tree = tree::Tree::new(&partition);
         let points = partition.rows().0.iter().copied();
         let window = Window::around(points)
             .unwrap_or(Window { low: Position::default(), high: Position::default() });
-        Self { partition, tree, window }
+        Self { partition, raster, tree, window }
     }
 
     /// The partition it answers for.
@@ -92,19 +95,12 @@ impl Locator {
 
     /// The face of a position by the border rule; exact, for every position.
     pub fn face_of(&self, p: Position) -> FaceId {
-        if !self.window.contains(p) {
-            return FaceId::OUTSIDE;
-        }
-        let ray = Window { low: p, high: Position::new(self.window.high.lng_e7, p.lat_e7) };
-        let mut met = Vec::new();
-        self.tree.in_window(&self.partition, &ray, |_, edge| met.push(edge));
-        oracle::decide(&self.partition, met.iter(), p)
+        self.raster.face_of(&self.partition, p)
     }
 
     /// The faces of many positions, in their order, in place of what `faces` held.
     pub fn faces_of(&self, positions: &[Position], faces: &mut Vec<FaceId>) {
-        faces.clear();
-        faces.extend(positions.iter().map(|&p| self.face_of(p)));
+        self.raster.faces_of(&self.partition, positions, faces);
     }
 
     /// Who answers for a position, why, and who is next door. Never fails.
@@ -235,9 +231,10 @@ impl Locator {
         best.map(|(away_m, vertex)| (vertex, away_m))
     }
 
-    /// Bytes the index occupies, without the partition itself.
-    pub fn bytes(&self) -> usize {
-        self.tree.bytes()
+    /// Bytes that `face_of` and `faces_of` read, and bytes of the rest of the index (nearness,
+    /// windows, shares), both without the partition itself.
+    pub fn bytes(&self) -> (usize, usize) {
+        (self.raster.bytes(), self.tree.bytes())
     }
 }
 

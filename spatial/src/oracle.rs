@@ -47,14 +47,28 @@ fn ray_crosses(edge: &Edge, p: Position) -> bool {
     (up || down) && exact::side(edge.a, edge.b, p) == strictly_west
 }
 
-/// The rule's second half: what a face met beside p gives way to.
-fn rank(partition: &Partition, face: FaceId) -> (u8, FaceId) {
-    let class = match partition.faces()[face.index()] {
-        Face::Cell { .. } => 0,
-        Face::BlankZone { .. } => 1,
-        Face::Outside => 2,
-    };
-    (class, face)
+/// What a point between several faces goes to: cells before blank zones before the outside, then
+/// the lower id (the second half of the border rule).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Rank(u8, FaceId);
+
+impl Rank {
+    pub(crate) fn of(partition: &Partition, face: FaceId) -> Self {
+        let class = match partition.faces()[face.index()] {
+            Face::Cell { .. } => 0,
+            Face::BlankZone { .. } => 1,
+            Face::Outside => 2,
+        };
+        Self(class, face)
+    }
+
+    pub(crate) fn is_cell(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn face(self) -> FaceId {
+        self.1
+    }
 }
 
 /// The face of p from the edges whose latitudes reach p's (further edges do no harm).
@@ -64,7 +78,7 @@ pub(crate) fn decide<'a>(
     p: Position,
 ) -> FaceId {
     let mut odd: Vec<FaceId> = Vec::with_capacity(8);
-    let mut touched: Option<(u8, FaceId)> = None;
+    let mut touched: Option<Rank> = None;
     for edge in edges {
         if ray_crosses(edge, p) {
             for face in [edge.left, edge.right] {
@@ -76,7 +90,7 @@ pub(crate) fn decide<'a>(
         }
         if exact::on_segment(edge.a, edge.b, p) {
             for face in [edge.left, edge.right] {
-                let rank = rank(partition, face);
+                let rank = Rank::of(partition, face);
                 touched = Some(touched.map_or(rank, |t| t.min(rank)));
             }
         }
@@ -84,7 +98,7 @@ pub(crate) fn decide<'a>(
     // Far to the east every ray ends outside: the outside's count is off by that end.
     let met = odd.iter().copied().find(|&f| f != FaceId::OUTSIDE).unwrap_or(FaceId::OUTSIDE);
     match touched {
-        Some((_, face)) if !matches!(partition.faces()[met.index()], Face::Cell { .. }) => face,
+        Some(first) if !Rank::of(partition, met).is_cell() => first.face(),
         _ => met,
     }
 }
@@ -133,6 +147,8 @@ impl<'a> Bands<'a> {
             return FaceId::OUTSIDE;
         };
         let near = band.iter().map(|&i| &self.edges[i as usize]);
+        // An edge wholly west of the point neither crosses the ray east nor touches it.
+        let near = near.filter(|e| e.a.lng_e7.max(e.b.lng_e7) >= p.lng_e7);
         decide(self.partition, near, p)
     }
 }

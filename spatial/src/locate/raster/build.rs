@@ -1,0 +1,335 @@
+//! Makes the raster of a partition: which tiles every edge meets, and which face every R is in.
+//!
+//! Work goes band by band, a band being a row of blocks, so that the intermediate lists stay
+//! small. The faces come from one sweep a row: along the latitude of the row's middles, every
+//! edge crossed changes the face of all middles farther east.
+
+use super::{
+    BLOCK_SHIFT, BLOCK_TILES, CELLS, CHANGE, INDEX, LEFT, LINE_EDGES, LINE_FACES, Line, Listed,
+    Raster,
+};
+use crate::{
+    oracle::{self, Edge},
+    partition::{Face, FaceId, Partition},
+    position::{Position, Window},
+};
+
+/// Tiles are no finer than 2^8 units (3 m) and no coarser than 2^20 (12 km).
+const SHIFTS: std::ops::RangeInclusive<u32> = 8..=20;
+const SIDE: u32 = 1 << BLOCK_SHIFT;
+
+impl Raster {
+    pub(in crate::locate) fn new(partition: &Partition) -> Self {
+        let edges: Vec<Edge> = oracle::edges(partition).collect();
+        let points = partition.rows().0.iter().copied();
+        let origin = Position::default();
+        let window = Window::around(points).unwrap_or(Window { low: origin, high: origin });
+        let shift = shift_for(&edges, &window, partition.faces().len());
+        let blocks_over = |low: i32, high: i32| (high.wrapping_sub(low) as u32 >> shift) / SIDE + 1;
+        let block_columns = blocks_over(window.low.lng_e7, window.high.lng_e7);
+        let block_rows = blocks_over(window.low.lat_e7, window.high.lat_e7);
+        let mut raster = Self {
+            low: window.low,
+            shift,
+            block_columns,
+            block_rows,
+            blocks: Vec::with_capacity(block_columns as usize * block_rows as usize),
+            tiles: Vec::new(),
+            lines: Vec::new(),
+            listed: Vec::new(),
+        };
+        let bands = raster.edges_by_band(&edges);
+        for (row, band) in bands.iter().enumerate() {
+            Band::new(&raster, row as u32, band, &edges).append_to(&mut raster, partition);
+        }
+        raster.tiles.shrink_to_fit();
+        raster.lines.shrink_to_fit();
+        raster.listed.shrink_to_fit();
+        raster
+    }
+
+    /// The row of a latitude, or the column of a longitude, among all tiles.
+    fn tile(&self, v: i32, low: i32) -> u32 {
+        (v.wrapping_sub(low) as u32) >> self.shift
+    }
+
+    fn edges_by_band(&self, edges: &[Edge]) -> Vec<Vec<u32>> {
+        let mut bands = vec![Vec::new(); self.block_rows as usize];
+        for (i, edge) in edges.iter().enumerate() {
+            let row = |p: Position| self.tile(p.lat_e7, self.low.lat_e7) >> BLOCK_SHIFT;
+            let (a, b) = (row(edge.a), row(edge.b));
+            for band in a.min(b)..=a.max(b) {
+                bands[band as usize].push(i as u32);
+            }
+        }
+        bands
+    }
+
+    /// The south-west corner of a tile.
+    fn corner(&self, column: u32, row: u32) -> (i64, i64) {
+        let at = |low: i32, tile: u32| i64::from(low) + (i64::from(tile) << self.shift);
+        (at(self.low.lng_e7, column), at(self.low.lat_e7, row))
+    }
+}
+
+/// The finest tiles whose number stays in proportion to what there is to store: per edge and
+/// per face, however far apart the parts lie and however large the whole is.
+fn shift_for(edges: &[Edge], window: &Window, faces: usize) -> u32 {
+    let span = |a: i32, b: i32| i64::from(a).abs_diff(i64::from(b)) as f64;
+    let length: f64 =
+        edges.iter().map(|e| span(e.a.lng_e7, e.b.lng_e7) + span(e.a.lat_e7, e.b.lat_e7)).sum();
+    let width = span(window.low.lng_e7, window.high.lng_e7);
+    let height = span(window.low.lat_e7, window.high.lat_e7);
+    let (edges, faces) = (edges.len() as f64, faces as f64);
+    let fits = |shift: u32| {
+        let tile = f64::from(1u32 << shift);
+        let block = tile * f64::from(SIDE);
+        let mixed = length / tile;
+        let blocks = (width / block + 1.0) * (height / block + 1.0);
+        let spelled_out = (blocks * BLOCK_TILES as f64).min(mixed * f64::from(SIDE));
+        mixed <= 65_536.0 + 64.0 * faces + 4.0 * edges
+            && spelled_out <= 65_536.0 + 256.0 * faces + 8.0 * edges
+            && blocks <= 1_048_576.0 + 64.0 * faces
+    };
+    SHIFTS.clone().find(|&shift| fits(shift)).unwrap_or(*SHIFTS.end())
+}
+
+/// One row of blocks in the making.
+struct Band<'a> {
+    edges: &'a [Edge],
+    row: u32,
+    /// (block column, tile in its block, edge), sorted.
+    met: Vec<(u64, u32)>,
+    /// By row of tiles: (first column whose middle is east of the crossing, left ^ right).
+    turns: Vec<Vec<(u32, u32)>>,
+}
+
+impl<'a> Band<'a> {
+    fn new(raster: &Raster, row: u32, members: &[u32], edges: &'a [Edge]) -> Self {
+        let turns = vec![Vec::new(); SIDE as usize];
+        let mut band = Self { edges, row, met: Vec::with_capacity(members.len() * 3), turns };
+        for &i in members {
+            band.rasterise(raster, i);
+        }
+        band.met.sort_unstable();
+        band.turns.iter_mut().for_each(|turns| turns.sort_unstable());
+        band
+    }
+
+    /// Notes the tiles of this band that the edge meets (a few more do no harm), and where it
+    /// crosses the latitudes of the middles.
+    fn rasterise(&mut self, raster: &Raster, index: u32) {
+        let edge = &self.edges[index as usize];
+        let (a, b) =
+            if edge.a.lat_e7 <= edge.b.lat_e7 { (edge.a, edge.b) } else { (edge.b, edge.a) };
+        let first = raster.tile(a.lat_e7, raster.low.lat_e7).max(self.row << BLOCK_SHIFT);
+        let last = raster.tile(b.lat_e7, raster.low.lat_e7).min((self.row + 1) * SIDE - 1);
+        let (ax, ay) = (i64::from(a.lng_e7), i64::from(a.lat_e7));
+        let (bx, by) = (i64::from(b.lng_e7), i64::from(b.lat_e7));
+        let slope = if by > ay { (bx - ax) as f64 / (by - ay) as f64 } else { 0.0 };
+        for row in first..=last {
+            let south = raster.corner(0, row).1;
+            let north = south + (1 << raster.shift) - 1;
+            // Where the edge is within the row; doubles are within 1e-5 of it.
+            let x_at = |y: i64| ax as f64 + (y - ay) as f64 * slope;
+            let enters = if south <= ay { ax as f64 } else { x_at(south) };
+            let leaves = if north >= by { bx as f64 } else { x_at(north) };
+            let west = (enters.min(leaves).floor() as i64 - 1).max(ax.min(bx)) as i32;
+            let east = (enters.max(leaves).ceil() as i64 + 1).min(ax.max(bx)) as i32;
+            let column = |x: i32| raster.tile(x, raster.low.lng_e7);
+            for column in column(west)..=column(east) {
+                let tile = (row & (SIDE - 1)) << BLOCK_SHIFT | column & (SIDE - 1);
+                let block = u64::from(column >> BLOCK_SHIFT);
+                self.met.push((block << (2 * BLOCK_SHIFT) | u64::from(tile), index));
+            }
+            // The middles' latitude, doubled, is odd: no vertex lies on it.
+            let middle = 2 * south + (1 << raster.shift) - 1;
+            if 2 * ay < middle && middle < 2 * by {
+                let column = first_east(raster, (ax, ay), (bx, by), middle);
+                let turn = edge.left.0 ^ edge.right.0;
+                self.turns[(row & (SIDE - 1)) as usize].push((column, turn));
+            }
+        }
+    }
+
+    /// Writes the band's blocks, tiles, lines and lists.
+    fn append_to(self, raster: &mut Raster, partition: &Partition) {
+        let mut met = &self.met[..];
+        let mut sweeps: Vec<Sweep<'_>> = self.turns.iter().map(|t| Sweep::new(t)).collect();
+        for block in 0..raster.block_columns {
+            let next = u64::from(block + 1) << (2 * BLOCK_SHIFT);
+            let count = met.partition_point(|&(tile, _)| tile < next);
+            if count == 0 {
+                // No edge within: the face of one middle is that of all.
+                raster.blocks.push(sweeps[0].face_at(block * SIDE).0);
+                continue;
+            }
+            let (mut here, rest) = met.split_at(count);
+            met = rest;
+            raster.blocks.push(INDEX | (raster.tiles.len() / BLOCK_TILES) as u32);
+            for row in 0..SIDE {
+                for column in block * SIDE..(block + 1) * SIDE {
+                    let face = sweeps[row as usize].face_at(column);
+                    let tile = next - BLOCK_TILES as u64
+                        + u64::from(row << BLOCK_SHIFT | column & (SIDE - 1));
+                    let count = here.iter().take_while(|&&(met, _)| met == tile).count();
+                    let (edges, rest) = here.split_at(count);
+                    here = rest;
+                    let entry = if count == 0 {
+                        face.0
+                    } else {
+                        let edges = edges.iter().map(|&(_, i)| self.edges[i as usize]);
+                        let corner = raster.corner(column, (self.row << BLOCK_SHIFT) + row);
+                        raster.mixed(partition, corner, face, edges)
+                    };
+                    raster.tiles.push(entry);
+                }
+            }
+        }
+    }
+}
+
+/// The faces of the middles of a row of tiles, from west to east.
+struct Sweep<'a> {
+    turns: &'a [(u32, u32)],
+    face: u32,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(turns: &'a [(u32, u32)]) -> Self {
+        Self { turns, face: FaceId::OUTSIDE.0 }
+    }
+
+    /// Columns must be asked from west to east.
+    fn face_at(&mut self, column: u32) -> FaceId {
+        while let Some((&(at, turn), rest)) = self.turns.split_first() {
+            if at > column {
+                break;
+            }
+            self.face ^= turn;
+            self.turns = rest;
+        }
+        FaceId(self.face)
+    }
+}
+
+/// The first column whose moved middle lies east of where a → b (a south of b) crosses the
+/// doubled latitude; exact.
+fn first_east(raster: &Raster, a: (i64, i64), b: (i64, i64), middle: i64) -> u32 {
+    let first = 2 * raster.corner(0, 0).0 + (1 << raster.shift) - 1;
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    // Column = ceil((x - first) / (2 · tile)), x = 2 a.0 + (middle - 2 a.1) dx / dy; on the
+    // middle counts as west of it, for the middle is moved east.
+    let (west, up, wide) = (2 * a.0 - first, middle - 2 * a.1, 2i64 << raster.shift);
+    let small = |v: i64| v.abs() < 1 << 28;
+    let column = if small(dx) && small(dy) {
+        let (over, under) = (west * dy + up * dx, wide * dy);
+        -(-over).div_euclid(under)
+    } else {
+        let [west, up, dx, dy, wide] = [west, up, dx, dy, wide].map(i128::from);
+        -((-(west * dy + up * dx)).div_euclid(wide * dy)) as i64
+    };
+    column.max(0) as u32
+}
+
+impl Raster {
+    /// Stores a mixed tile and returns its entry.
+    fn mixed(
+        &mut self,
+        partition: &Partition,
+        corner: (i64, i64),
+        face: FaceId,
+        edges: impl ExactSizeIterator<Item = Edge>,
+    ) -> u32 {
+        let half = 1i64 << (self.shift - 1);
+        let middle = (corner.0 + half, corner.1 + half);
+        let edges: Vec<Edge> = edges.map(|edge| seen_from(middle, edge)).collect();
+        let line = line_of(partition, (middle, half), face, &edges).unwrap_or_else(|| {
+            let start = self.listed.len() as u32;
+            self.listed.extend_from_slice(&edges);
+            let mut line = Line { words: [0; 32] };
+            let longs = [face.0, start, edges.len() as u32, INDEX];
+            longs.into_iter().enumerate().for_each(|(row, v)| line.set_long(row, v));
+            line
+        });
+        self.lines.push(line);
+        INDEX | (self.lines.len() - 1) as u32
+    }
+}
+
+/// The edge turned so that the moved R has it on its right hand... that is, R is left of a → b.
+fn seen_from(middle: (i64, i64), edge: Edge) -> Listed {
+    // Doubled offsets from R, which lies half a unit south-west of `middle`.
+    let of = |p: Position| {
+        let (x, y) = (i64::from(p.lng_e7) - middle.0, i64::from(p.lat_e7) - middle.1);
+        (i128::from(2 * x + 1), i128::from(2 * y + 1))
+    };
+    let (a, b) = (of(edge.a), of(edge.b));
+    let d = (b.0 - a.0, b.1 - a.1);
+    let moved_left = d.1 < 0 || d.1 == 0 && d.0 > 0;
+    if a.0 * b.1 - a.1 * b.0 + i128::from(moved_left) > 0 {
+        edge
+    } else {
+        Edge { a: edge.b, b: edge.a, left: edge.right, right: edge.left }
+    }
+}
+
+/// The tile as one cache line, if it fits.
+fn line_of(
+    partition: &Partition,
+    (middle, half): ((i64, i64), i64),
+    face: FaceId,
+    edges: &[Listed],
+) -> Option<Line> {
+    if edges.len() > LINE_EDGES {
+        return None;
+    }
+    let mut faces = vec![face];
+    let mut line = Line { words: [0; 32] };
+    let mut marks = 0;
+    for (i, edge) in edges.iter().enumerate() {
+        let mut place = |face: FaceId| {
+            let known = faces.iter().position(|&f| f == face);
+            known.unwrap_or_else(|| {
+                faces.push(face);
+                faces.len() - 1
+            }) as u32
+        };
+        let (left, right) = (place(edge.left), place(edge.right));
+        for bit in 0..2 {
+            marks |= (left >> bit & 1) << (LEFT[bit] + i as u32);
+            marks |= ((left ^ right) >> bit & 1) << (CHANGE[bit] + i as u32);
+        }
+        let words = short(middle, half, edge)?;
+        (0..4).for_each(|row| line.words[8 * row + i] = words[row] as u16);
+    }
+    if faces.len() > LINE_FACES || faces.iter().any(|face| face.0 >= 1 << 24) {
+        return None;
+    }
+    for (i, face) in faces.iter().enumerate() {
+        if i < 3 {
+            line.set_long(i, line.long(i) | face.0);
+        } else {
+            (0..3).for_each(|row| {
+                line.set_long(row, line.long(row) | (face.0 >> (8 * row) & 0xff) << 24);
+            });
+        }
+        let is_cell = matches!(partition.faces()[face.index()], Face::Cell { .. });
+        marks |= u32::from(is_cell) << (CELLS as usize + i);
+    }
+    line.set_long(3, marks);
+    Some(line)
+}
+
+/// The edge as offsets from the tile's middle, if `Line::crossed` can work with them: offsets
+/// from Q and the edge's own extent must fit 16 bits, and doubled products 32. These are at most
+/// twice the extent times the tile, for the edge's line passes through the tile.
+fn short(middle: (i64, i64), half: i64, edge: &Edge) -> Option<[i16; 4]> {
+    let offset = |p: Position| (i64::from(p.lng_e7) - middle.0, i64::from(p.lat_e7) - middle.1);
+    let (a, b) = (offset(edge.a), offset(edge.b));
+    let (dx, dy) = ((b.0 - a.0).abs(), (b.1 - a.1).abs());
+    let most = i64::from(i16::MAX);
+    let near = [a.0, a.1, b.0, b.1].into_iter().all(|v| v.abs() <= most - half);
+    let fits = near && dx.max(dy) <= most && (dx + dy) * (half + 4) < 1 << 29;
+    fits.then(|| [a.0 as i16, a.1 as i16, b.0 as i16, b.1 as i16])
+}
