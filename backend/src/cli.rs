@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::console::Console;
 use crate::db::verb::Migrate;
+use crate::grids::import::Grids;
 use crate::grids::locate::Locate;
 use crate::reports::import::Reports;
 use crate::serve::Serve;
@@ -29,6 +30,11 @@ pub struct Cli {
 enum Verb {
     Serve(Serve),
     Migrate(Migrate),
+    /// Boundary files become editions.
+    Grids {
+        #[command(subcommand)]
+        verb: Grids,
+    },
     /// Reports from files.
     Reports {
         #[command(subcommand)]
@@ -50,6 +56,7 @@ impl Cli {
             match verb {
                 Verb::Serve(serve) => serve.run(&config, console).await,
                 Verb::Migrate(migrate) => migrate.run(&config, console).await,
+                Verb::Grids { verb } => verb.run(&config, console).await,
                 Verb::Reports { verb } => verb.run(&config, console).await,
                 Verb::Locate(locate) => locate.run(&config, console).await,
             }

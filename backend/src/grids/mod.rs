@@ -6,6 +6,7 @@ pub mod ewkb;
 mod features;
 pub mod files;
 mod handlers;
+pub mod import;
 pub mod live;
 pub mod locate;
 mod many;
