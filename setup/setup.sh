@@ -14,7 +14,8 @@ fail() { printf '\nSet-up stopped: %s\n' "$*" >&2; exit 1; }
 
 # The newest PostgreSQL server of this machine, or nothing.
 postgres_version() {
-    ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null | cut -d/ -f5 | sort -n | tail -n 1
+    local found=(/usr/lib/postgresql/*/bin/postgres)
+    [ ! -x "${found[0]}" ] || printf '%s\n' "${found[@]}" | cut -d/ -f5 | sort -n | tail -n 1
 }
 
 # Whether PostGIS's control file lies beside that server.
@@ -30,7 +31,8 @@ as_root() {
     fi
 }
 
-# The packages still missing, one a line.
+# The packages still missing, one a line. Its last word says that it came to its end: what fails
+# in a process substitution would otherwise look like nothing missing.
 missing_packages() {
     local version
     command -v cc >/dev/null || echo build-essential
@@ -47,6 +49,7 @@ missing_packages() {
         command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo chromium
         command -v chromedriver >/dev/null || echo chromium-driver
     fi
+    echo end
 }
 
 # The package that apt offers for PostGIS with the PostgreSQL it would install.
@@ -71,13 +74,20 @@ install_packages() {
         "${names[@]}" >&2 || fail "apt-get could not install: ${names[*]}"
 }
 
-system_packages() {
-    local wanted
+# Fills `wanted` with what is missing.
+look() {
     mapfile -t wanted < <(missing_packages)
+    [ "${wanted[-1]:-}" = end ] || fail "could not tell what this machine has"
+    unset 'wanted[-1]'
+}
+
+system_packages() {
+    local wanted=()
+    look
     if [ ${#wanted[@]} -gt 0 ]; then
         install_packages "${wanted[@]}"
     fi
-    mapfile -t wanted < <(missing_packages)
+    look
     [ ${#wanted[@]} = 0 ] || fail "still missing after installing: ${wanted[*]}"
 }
 
