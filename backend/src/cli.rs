@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::console::Console;
 use crate::db::verb::Migrate;
+use crate::demo::verb::Demo;
 use crate::grids::import::Grids;
 use crate::grids::locate::Locate;
 use crate::reports::import::Reports;
@@ -41,6 +42,7 @@ enum Verb {
         verb: Reports,
     },
     Locate(Locate),
+    Demo(Demo),
 }
 
 impl Cli {
@@ -59,6 +61,7 @@ impl Cli {
                 Verb::Grids { verb } => verb.run(&config, console).await,
                 Verb::Reports { verb } => verb.run(&config, console).await,
                 Verb::Locate(locate) => locate.run(&config, console).await,
+                Verb::Demo(demo) => demo.run(&config, console).await,
             }
         };
         tokio::select! {

@@ -41,20 +41,14 @@ impl Map {
     ) {
         let t = &mut self.text;
         t.push_str(if std::mem::take(&mut self.first) { "\n" } else { ",\n" });
-        let _ = write!(
-            t,
-            r#"{{"type":"Feature","properties":{{"kind":"{kind}","class":"{class}""#
-        );
+        let _ = write!(t, r#"{{"type":"Feature","properties":{{"kind":"{kind}","class":"{class}""#);
         if !name.is_empty() {
             let _ = write!(t, r#","name":"{name}""#);
         }
         if let Some(width_m) = width_m {
             let _ = write!(t, r#","width_m":{width_m:.1}"#);
         }
-        let _ = write!(
-            t,
-            r#","synthetic":true}},"geometry":{{"type":"{geometry}","coordinates":"#
-        );
+        let _ = write!(t, r#","synthetic":true}},"geometry":{{"type":"{geometry}","coordinates":"#);
         coordinates(t);
         t.push_str("}}");
     }

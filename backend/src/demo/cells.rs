@@ -166,9 +166,8 @@ fn banded(middles: &[P]) -> Vec<usize> {
 
 fn outline(ground: &Ground, faces: &[FaceNo]) -> Vec<Vec<P>> {
     let mesh = &ground.blocks.mesh;
-    let at = |ring: Vec<Node>| -> Vec<P> {
-        ring.into_iter().map(|n| mesh.nodes[n as usize]).collect()
-    };
+    let at =
+        |ring: Vec<Node>| -> Vec<P> { ring.into_iter().map(|n| mesh.nodes[n as usize]).collect() };
     let mut rings: Vec<Vec<P>> =
         mesh.outlines(|f| faces.contains(&f), faces).into_iter().map(at).collect();
     rings.sort_by(|a, b| area(b).total_cmp(&area(a)));
@@ -204,22 +203,15 @@ pub fn make_mistakes(cells: &mut [DrawnCell], rng: &mut Chance) -> Vec<Known> {
 
 /// A vertex only two cells share, between two long edges, moved out into the other cell
 /// (or in, which leaves a gap).
-fn push_vertex(
-    cells: &[DrawnCell],
-    c: usize,
-    i: usize,
-    by: f64,
-    out: bool,
-) -> Option<(usize, P)> {
+fn push_vertex(cells: &[DrawnCell], c: usize, i: usize, by: f64, out: bool) -> Option<(usize, P)> {
     let ring = &cells[c].rings[0];
     let n = ring.len();
     let (a, b, d) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
     if (b - a).len() < 25.0 || (d - b).len() < 25.0 {
         return None;
     }
-    let holders = |q: P| {
-        (0..cells.len()).filter(move |k| cells[*k].rings.iter().any(|r| r.contains(&q)))
-    };
+    let holders =
+        |q: P| (0..cells.len()).filter(move |k| cells[*k].rings.iter().any(|r| r.contains(&q)));
     let sharing: Vec<usize> = holders(b).filter(|k| *k != c).collect();
     let [other] = sharing[..] else { return None };
     let both = [a, d].iter().all(|q| holders(*q).any(|k| k == other));

@@ -1,5 +1,6 @@
 //! The demo district as one value: what was drawn, who works there, what was reported.
 
+use super::basemap;
 use super::cells::{self, DrawnCell, Known};
 use super::chance::Chance;
 use super::ground::Ground;
@@ -9,7 +10,6 @@ use super::plane::P;
 use super::reports::{self, Report};
 use super::staff::{self, Staff, community_code};
 use super::times::Times;
-use super::basemap;
 use jiff::civil::Date;
 
 /// The seed of the district everybody sees.
@@ -86,14 +86,8 @@ pub fn make(seed: u64, until: Date, reports: usize) -> District {
     let mut cells = cells::draw(&town, &ground, &street);
     let jurisdiction = outline(&ground);
     let (parcel_names, places) = names::name_parcels(&town, &ground, &names, seed);
-    let staff = staff::make(
-        &town,
-        &cells,
-        &pile_cell(&ground, &cells),
-        &staff::shipped(),
-        &names,
-        seed,
-    );
+    let staff =
+        staff::make(&town, &cells, &pile_cell(&ground, &cells), &staff::shipped(), &names, seed);
     let scene = Scene {
         ground: &ground,
         parcel_names: &parcel_names,

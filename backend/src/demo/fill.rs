@@ -112,11 +112,8 @@ type Hole<'a> = Option<(P, f64)>;
 fn spine(lot: &Lot, shift: f64, out: &mut Filled) -> Vec<f64> {
     let [(low, high), _] = lot.reach();
     let wide = high - low;
-    let lanes: Vec<f64> = if wide > 330.0 {
-        vec![shift - wide * 0.2, shift + wide * 0.2]
-    } else {
-        vec![shift]
-    };
+    let lanes: Vec<f64> =
+        if wide > 330.0 { vec![shift - wide * 0.2, shift + wide * 0.2] } else { vec![shift] };
     for along in &lanes {
         if let Some((a, b)) = lot.chord(lot.at(*along, 0.0), lot.v) {
             out.paths.push(vec![lot.at(*along, a), lot.at(*along, b)]);
@@ -133,9 +130,7 @@ fn rows(lot: &Lot, kind: &Rows, lanes: &[f64], hole: Hole<'_>, rng: &mut Chance,
         while along < east {
             let placed = kind.lengths.iter().find_map(|length| {
                 let middle = lot.at(along + length / 2.0, across);
-                let on_lane = lanes.iter().any(|l| {
-                    *l > along - 5.0 && *l < along + length + 5.0
-                });
+                let on_lane = lanes.iter().any(|l| *l > along - 5.0 && *l < along + length + 5.0);
                 let in_hole = hole.is_some_and(|(q, r)| (middle - q).len() < r + length * 0.3);
                 if on_lane || in_hole {
                     return None;
@@ -233,8 +228,7 @@ fn sheds(lot: &Lot, rng: &mut Chance, out: &mut Filled) {
         let mut along = west;
         while along < east {
             let placed = [120.0, 92.0, 70.0, 46.0, 30.0].iter().find_map(|length| {
-                let on_lane =
-                    lanes.iter().any(|l| *l > along - 7.0 && *l < along + length + 7.0);
+                let on_lane = lanes.iter().any(|l| *l > along - 7.0 && *l < along + length + 7.0);
                 let middle = lot.at(along + length / 2.0, across);
                 if on_lane {
                     return None;
@@ -263,10 +257,7 @@ fn school(lot: &Lot, rng: &mut Chance, out: &mut Filled) {
     let far = 50.0 * scale;
     let mut taken = None;
     let wants = lot.hectares() < 6.5 || rng.happens(0.3);
-    if wants
-        && lot.clear(track + lot.v * far, 0.0) 
-        && lot.clear(track - lot.v * far, 0.0)
-    {
+    if wants && lot.clear(track + lot.v * far, 0.0) && lot.clear(track - lot.v * far, 0.0) {
         let ring = |k: f64| stadium(track, lot.v, 85.0 * scale * k, 36.0 * scale * k);
         out.greens.push(("track", ring(1.0)));
         out.greens.push(("pitch", ring(0.74)));
@@ -313,7 +304,8 @@ fn park(lot: &Lot, rng: &mut Chance, out: &mut Filled) {
         if let Some((a, b)) = lot.chord(from, d) {
             let (side, swing) = (d.left(), size * rng.between(-0.09, 0.09));
             let at = |t: f64, k: f64| from + d * (a + (b - a) * t) + side * (swing * k);
-            out.paths.push(spline(&[at(0.0, 0.0), at(0.3, 1.0), at(0.65, -0.6), at(1.0, 0.0)], 40.0));
+            out.paths
+                .push(spline(&[at(0.0, 0.0), at(0.3, 1.0), at(0.65, -0.6), at(1.0, 0.0)], 40.0));
         }
     }
 }

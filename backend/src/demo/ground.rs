@@ -74,8 +74,7 @@ impl Ground {
         let pile = famous_strip(town, &strips);
         let uses = decide_uses(town, &blocks, &strips, pile, &mut Chance::new(seed, 2));
         let mut rng = Chance::new(seed, 3);
-        let slopes: Vec<f64> =
-            town.communities.iter().map(|_| rng.between(-0.13, 0.13)).collect();
+        let slopes: Vec<f64> = town.communities.iter().map(|_| rng.between(-0.13, 0.13)).collect();
         let parcels = uses
             .into_iter()
             .map(|(face, usage)| {
@@ -157,7 +156,8 @@ fn decide_uses(
     let mut beside: Vec<(FaceNo, f64)> = neighbours(&blocks.mesh, strips[pile].face)
         .into_iter()
         .filter(|(f, line, _)| {
-            blocks.lines[*line].class == Class::Wall && blocks.community[*f] == strips[pile].community
+            blocks.lines[*line].class == Class::Wall
+                && blocks.community[*f] == strips[pile].community
         })
         .map(|(f, _, _)| (f, blocks.mesh.area(f)))
         .collect();

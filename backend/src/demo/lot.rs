@@ -24,8 +24,22 @@ pub const ROUND: [(f64, f64); 16] = {
     const S: f64 = 0.382_683_432_365_089_8;
     const R: f64 = std::f64::consts::FRAC_1_SQRT_2;
     [
-        (1.0, 0.0), (C, S), (R, R), (S, C), (0.0, 1.0), (-S, C), (-R, R), (-C, S),
-        (-1.0, 0.0), (-C, -S), (-R, -R), (-S, -C), (0.0, -1.0), (S, -C), (R, -R), (C, -S),
+        (1.0, 0.0),
+        (C, S),
+        (R, R),
+        (S, C),
+        (0.0, 1.0),
+        (-S, C),
+        (-R, R),
+        (-C, S),
+        (-1.0, 0.0),
+        (-C, -S),
+        (-R, -R),
+        (-S, -C),
+        (0.0, -1.0),
+        (S, -C),
+        (R, -R),
+        (C, -S),
     ]
 };
 
@@ -59,15 +73,22 @@ impl Lot {
     /// Whether a point keeps `spare` metres more than the setbacks from every edge.
     pub fn clear(&self, q: P, spare: f64) -> bool {
         let n = self.ring.len();
-        (0..n).all(|i| distance(self.ring[i], self.ring[(i + 1) % n], q) >= self.setbacks[i] + spare)
+        (0..n)
+            .all(|i| distance(self.ring[i], self.ring[(i + 1) % n], q) >= self.setbacks[i] + spare)
             && inside(&self.ring, q)
     }
 
     /// A rectangle about a middle, if it fits.
-    pub fn rectangle(&self, middle: P, u: P, length: f64, depth: f64, spare: f64) -> Option<Vec<P>> {
+    pub fn rectangle(
+        &self,
+        middle: P,
+        u: P,
+        length: f64,
+        depth: f64,
+        spare: f64,
+    ) -> Option<Vec<P>> {
         let (a, b) = (u * (length / 2.0), u.left() * (depth / 2.0));
-        let corners =
-            vec![middle - a - b, middle + a - b, middle + a + b, middle - a + b];
+        let corners = vec![middle - a - b, middle + a - b, middle + a + b, middle - a + b];
         let n = self.ring.len();
         let fits = corners.iter().all(|q| self.clear(*q, spare))
             && (0..n).all(|i| {
@@ -143,9 +164,7 @@ pub fn blob(middle: P, u: P, radii: (f64, f64), uneven: &mut dyn FnMut() -> f64)
 pub fn stadium(middle: P, u: P, straight: f64, radius: f64) -> Vec<P> {
     let ends = |from: usize| (0..=8).map(move |k| ROUND[(from + k) % 16]);
     let side = |shift: f64, from: usize| {
-        ends(from).map(move |(c, s)| {
-            middle + u * (shift + c * radius) + u.left() * (s * radius)
-        })
+        ends(from).map(move |(c, s)| middle + u * (shift + c * radius) + u.left() * (s * radius))
     };
     side(straight / 2.0, 12).chain(side(-straight / 2.0, 4)).collect()
 }

@@ -196,9 +196,8 @@ impl Mesh {
             }
             hits.sort_by(|x, y| x.0.total_cmp(&y.0).then((x.1, x.2).cmp(&(y.1, y.2))));
             for (_, a, b, at) in hits {
-                let near = [a, b]
-                    .into_iter()
-                    .find(|n| (self.nodes[*n as usize] - at).len() < snap_m);
+                let near =
+                    [a, b].into_iter().find(|n| (self.nodes[*n as usize] - at).len() < snap_m);
                 let node = match near {
                     Some(n) => n,
                     None => {

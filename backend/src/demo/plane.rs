@@ -70,10 +70,7 @@ impl P {
     }
     /// Degrees, CGCS2000.
     pub fn degrees(self) -> (f64, f64) {
-        (
-            ORIGIN_DEG.0 + self.x / METRES_PER_DEGREE.0,
-            ORIGIN_DEG.1 + self.y / METRES_PER_DEGREE.1,
-        )
+        (ORIGIN_DEG.0 + self.x / METRES_PER_DEGREE.0, ORIGIN_DEG.1 + self.y / METRES_PER_DEGREE.1)
     }
     /// On the grid of positions.
     pub fn position(self) -> Position {
@@ -171,9 +168,9 @@ pub fn long_axis(ring: &[P]) -> P {
     }
     let axis = root(root(sum.unit()));
     let spread = |u: P| {
-        let (low, high) = ring.iter().fold((f64::MAX, f64::MIN), |(low, high), q| {
-            (low.min(q.dot(u)), high.max(q.dot(u)))
-        });
+        let (low, high) = ring
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(low, high), q| (low.min(q.dot(u)), high.max(q.dot(u))));
         high - low
     };
     if spread(axis) >= spread(axis.left()) { axis } else { axis.left() }

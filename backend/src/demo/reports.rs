@@ -80,7 +80,13 @@ const ON_BORDER: f64 = 0.006;
 const OUTSIDE: f64 = 0.004;
 
 /// Makes `count` reports in the order they came in.
-pub fn make(scene: &Scene<'_>, stuff: &Stuff, times: &Times, count: usize, seed: u64) -> Vec<Report> {
+pub fn make(
+    scene: &Scene<'_>,
+    stuff: &Stuff,
+    times: &Times,
+    count: usize,
+    seed: u64,
+) -> Vec<Report> {
     let mut rng = Chance::new(seed, 7);
     let spots = Spots::new(scene, &mut rng);
     let mut reports: Vec<Report> =

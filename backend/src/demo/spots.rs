@@ -131,11 +131,7 @@ impl<'a> Spots<'a> {
         let ring = &self.scene.jurisdiction;
         let i = rng.below(ring.len());
         let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
-        let far = if rng.happens(0.33) {
-            rng.between(90.0, 400.0)
-        } else {
-            rng.between(4.0, 38.0)
-        };
+        let far = if rng.happens(0.33) { rng.between(90.0, 400.0) } else { rng.between(4.0, 38.0) };
         let at = a + (b - a) * rng.unit() - (b - a).unit().left() * far;
         self.spot(self.nearest(at), at, true)
     }

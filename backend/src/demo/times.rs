@@ -81,9 +81,8 @@ fn weight(day: Date, holidays: &[String], workdays: &[String]) -> f64 {
     let name = day.to_string();
     let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
     // Busier in the warm half of the year; campaigns in spring and autumn.
-    let month =
-        [0.82, 0.72, 1.02, 1.08, 1.1, 1.08, 1.06, 1.05, 1.04, 1.0, 1.02, 0.95]
-            [day.month() as usize - 1];
+    let month = [0.82, 0.72, 1.02, 1.08, 1.1, 1.08, 1.06, 1.05, 1.04, 1.0, 1.02, 0.95]
+        [day.month() as usize - 1];
     let kind = if holidays.contains(&name) {
         0.42
     } else if weekend && !workdays.contains(&name) {

@@ -85,13 +85,7 @@ struct Mouth {
     right: Vec<Node>,
 }
 
-fn cut_strip(
-    blocks: &mut Blocks,
-    face: FaceNo,
-    a: End,
-    b: End,
-    rng: &mut Chance,
-) -> Option<Strip> {
+fn cut_strip(blocks: &mut Blocks, face: FaceNo, a: End, b: End, rng: &mut Chance) -> Option<Strip> {
     let (End::Edge(a0, a1, pa), End::Edge(b0, b1, pb)) = (a, b) else { return None };
     let (d, len) = ((pb - pa).unit(), (pb - pa).len());
     let setback = |x: Node, y: Node| {
@@ -115,8 +109,8 @@ fn cut_strip(
     let tail = closed_mouth(blocks, End::Edge(b0, b1, pb), d * -in_b, w2);
     let (q, drift) = (rng.between(0.35, 0.65), rng.between(-4.0, 4.0));
     let mid = pa + d * (len * q) + d.left() * drift;
-    let bends = [mid + d.left() * (w1 / 2.0), mid - d.left() * (w1 / 2.0)]
-        .map(|at| blocks.mesh.add(at));
+    let bends =
+        [mid + d.left() * (w1 / 2.0), mid - d.left() * (w1 / 2.0)].map(|at| blocks.mesh.add(at));
     let mut left = head.left.clone();
     left.push(bends[0]);
     left.extend(tail.right.iter().rev());
