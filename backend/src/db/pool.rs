@@ -106,6 +106,8 @@ impl Db {
         listening: impl FnOnce(),
         mut heard: impl FnMut(&str),
     ) -> anyhow::Result<()> {
+        // Through the pool first: it brings a private cluster back that was killed.
+        drop(self.client().await?);
         let (client, mut connection) = self.config.connect(NoTls).await?;
         let (sender, mut messages) = tokio::sync::mpsc::unbounded_channel();
         let driver = tokio::spawn(async move {

@@ -50,8 +50,9 @@ pub fn read(config: &ServeConfig, data_dir: &Path) -> anyhow::Result<BaseMap> {
     let tiles = map.kind == BaseMapKind::Raster;
     if tiles && matches!(map.datum, Datum::Gcj02 | Datum::Bd09) {
         bail!(
-            "{name}: raster tiles in {} lie hundreds of metres off and cannot be shifted; use tiles \
-             in WGS 84 or CGCS2000. / {name}：该瓦片坐标系有数百米偏移，请改用 WGS84 或 CGCS2000 的瓦片。",
+            "{name}: raster tiles in {} lie hundreds of metres off and cannot be shifted; use \
+             tiles in WGS 84 or CGCS2000. / {name}：该瓦片坐标系有数百米偏移，请改用 WGS84 或 \
+             CGCS2000 的瓦片。",
             map.datum
         );
     }

@@ -16,9 +16,9 @@ use anyhow::Context;
 use folder::Folder;
 use programs::Programs;
 use rustix::fs::{FlockOperation, flock};
+use server::Server;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 use tokio_postgres::NoTls;
 
 /// The database, and the user that owns it.
@@ -32,11 +32,8 @@ pub struct Cluster {
     door: File,
     /// Held, shared, while this process uses the cluster.
     using: Option<File>,
-    programs: Programs,
-    account: Account,
-    folder: Folder,
+    server: Server,
     door_path: PathBuf,
-    reviving: Mutex<()>,
 }
 
 impl Cluster {
@@ -46,7 +43,14 @@ impl Cluster {
     /// With a sentence: PostgreSQL or PostGIS is not installed, the folder cannot be used.
     pub async fn open(data_dir: &Path) -> anyhow::Result<Self> {
         let data_dir = data_dir.to_path_buf();
-        let cluster = tokio::task::spawn_blocking(move || Self::start(&data_dir)).await??;
+        let entered = tokio::task::spawn_blocking(move || Self::enter(&data_dir)).await?;
+        let (server, door, using, door_path) = entered?;
+        let socket = server.ensure().await?;
+        flock(&using, FlockOperation::LockShared)?;
+        let mut connect = tokio_postgres::Config::new();
+        connect.host_path(socket).port(server::PORT).user(NAME);
+        let cluster = Self { connect, door, using: Some(using), server, door_path };
+        // Made before anybody else is let in.
         cluster.make_database().await?;
         flock(&cluster.door, FlockOperation::Unlock)?;
         Ok(cluster)
@@ -64,8 +68,8 @@ impl Cluster {
         self.connect(NAME)
     }
 
-    /// With the door still locked: the database is to be made before anybody else comes in.
-    fn start(data_dir: &Path) -> anyhow::Result<Self> {
+    /// Locks the door and finds the cluster's folder, or makes it.
+    fn enter(data_dir: &Path) -> anyhow::Result<(Server, File, File, PathBuf)> {
         let name = data_dir.display();
         std::fs::create_dir_all(data_dir).with_context(|| {
             format!("the data folder {name} cannot be made / 无法创建数据目录 {name}")
@@ -82,27 +86,23 @@ impl Cluster {
             Some(folder) => folder,
             None => Folder::make(&data_dir, &programs, &account)?,
         };
-        let socket = server::ensure(&folder, &programs, &account)?;
-        flock(&using, FlockOperation::LockShared)?;
-        let mut connect = tokio_postgres::Config::new();
-        connect.host_path(socket).port(server::PORT).user(NAME);
-        let (using, reviving) = (Some(using), Mutex::new(()));
-        Ok(Self { connect, door, using, programs, account, folder, door_path, reviving })
+        Ok((Server { folder, programs, account }, door, using, door_path))
     }
 
     /// Sees to it that the cluster runs, after it has stopped answering.
     ///
     /// # Errors
     /// When it cannot be started again.
-    pub async fn revive(self: Arc<Self>) -> anyhow::Result<()> {
-        tokio::task::spawn_blocking(move || {
-            let _one_at_a_time = self.reviving.lock().unwrap_or_else(PoisonError::into_inner);
-            let door = lock_file(&self.door_path)?;
-            flock(&door, FlockOperation::LockExclusive)?;
-            server::ensure(&self.folder, &self.programs, &self.account)?;
-            anyhow::Ok(())
-        })
-        .await?
+    pub async fn revive(&self) -> anyhow::Result<()> {
+        // A file of its own: whoever else revives waits here, threads of this process included.
+        let door = lock_file(&self.door_path)?;
+        let door = tokio::task::spawn_blocking(move || {
+            flock(&door, FlockOperation::LockExclusive).map(|()| door)
+        });
+        let door = door.await??;
+        self.server.ensure().await?;
+        flock(&door, FlockOperation::Unlock)?;
+        Ok(())
     }
 
     async fn make_database(&self) -> anyhow::Result<()> {
@@ -122,7 +122,7 @@ impl Cluster {
         let Some(using) = self.using.take() else { return Ok(()) };
         flock(&using, FlockOperation::Unlock)?;
         if flock(&using, FlockOperation::NonBlockingLockExclusive).is_ok() {
-            server::stop(&self.folder, &self.programs, &self.account)?;
+            self.server.stop()?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The port in the name of the socket; nothing listens on the network.
@@ -21,82 +21,121 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const ORPHANS: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Sees to it that the cluster runs and answers; returns the folder of its socket.
-///
-/// # Errors
-/// With the end of the server's log when it does not start.
-pub fn ensure(folder: &Folder, programs: &Programs, account: &Account) -> anyhow::Result<PathBuf> {
-    let begun = Instant::now();
-    loop {
-        let living = in_folder(folder.path(), account)?;
-        let noted = noted(folder).filter(|noted| living.contains(&noted.process));
+/// The cluster's server: where it lives, which programs it is, and under whose account it runs.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Its folder.
+    pub folder: Folder,
+    /// Its programs.
+    pub programs: Programs,
+    /// Its account.
+    pub account: Account,
+}
+
+impl Server {
+    /// Sees to it that the server runs and answers; returns the folder of its socket.
+    ///
+    /// # Errors
+    /// With the end of the server's log when it does not start.
+    pub async fn ensure(&self) -> anyhow::Result<PathBuf> {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            let (server, waited) = (self.clone(), begun.elapsed());
+            let step = tokio::task::spawn_blocking(move || server.step(waited));
+            if let Some(socket) = step.await?? {
+                return Ok(socket);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        bail!(
+            "the private cluster does not answer; see {}/{LOG} / 私有数据库没有响应，见上述日志",
+            self.folder.path().display()
+        );
+    }
+
+    /// Looks, and does what brings the server nearer to answering.
+    fn step(&self, waited: Duration) -> anyhow::Result<Option<PathBuf>> {
+        let living = in_folder(self.folder.path(), &self.account)?;
+        let noted = noted(&self.folder).filter(|noted| living.contains(&noted.process));
         match noted {
             _ if living.is_empty() => {
-                forget_dead(folder);
-                start(folder, programs, account)?;
+                forget_dead(&self.folder);
+                self.start()?;
             }
-            Some(noted) if answers(&noted, programs, account) => return Ok(noted.socket),
+            Some(noted) if self.answers(&noted) => return Ok(Some(noted.socket)),
             // Its socket was taken away: nobody will ever reach it.
-            Some(noted)
-                if begun.elapsed() > ORPHANS && !noted.socket.join(SOCKET_FILE).exists() =>
-            {
-                stop(folder, programs, account)?;
+            Some(noted) if waited > ORPHANS && !noted.socket.join(SOCKET_FILE).exists() => {
+                self.stop()?;
             }
             // On its way up or down.
-            Some(_) => std::thread::sleep(PAUSE),
-            // What a killed server left: it ends by itself, or is told to.
-            None => dismiss(&living, begun.elapsed() > ORPHANS)?,
+            Some(_) => {}
+            // What a killed server left ends by itself, or is told to.
+            None if waited > ORPHANS => dismiss(&living)?,
+            None => {}
         }
-        if begun.elapsed() > PATIENCE {
-            bail!(
-                "the private cluster does not answer; see {}/{LOG} / 私有数据库没有响应，见上述日志",
-                folder.path().display()
-            );
+        Ok(None)
+    }
+
+    /// Stops the server; connections are cut, what was committed is kept.
+    ///
+    /// # Errors
+    /// With what `pg_ctl` said.
+    pub fn stop(&self) -> anyhow::Result<()> {
+        let path = self.folder.path();
+        let living = in_folder(path, &self.account)?;
+        let noted = noted(&self.folder).filter(|noted| living.contains(&noted.process));
+        let Some(Noted { socket, .. }) = noted else { return Ok(()) };
+        run(self.pg_ctl().args(["stop", "-s", "-w", "-t", "60", "-m", "fast", "-D", "."]))?;
+        if socket != path {
+            // A short folder was made for this run only; it is empty now.
+            let _ = fs::remove_dir(socket);
+        }
+        Ok(())
+    }
+
+    fn start(&self) -> anyhow::Result<()> {
+        let path = self.folder.path();
+        let settings = path.join("wangge.conf");
+        let before = named_socket(&settings).filter(|socket| socket.is_dir());
+        let socket = match before {
+            // Other processes of ours may be waiting for the server to come back there.
+            Some(socket) if socket != path => socket,
+            _ => self.folder.socket_folder(SOCKET_FILE, &self.account)?,
+        };
+        fs::write(&settings, settings_text(&socket))?;
+        self.account.give(&settings)?;
+        let log = path.join(LOG);
+        let mut start = self.pg_ctl();
+        start.args(["start", "-s", "-w", "-D", ".", "-l", LOG, "-t"]);
+        match run(start.arg(PATIENCE.as_secs().to_string())) {
+            Ok(()) => Ok(()),
+            // A start that another process began before it was killed may have won.
+            Err(_) if !in_folder(path, &self.account)?.is_empty() => Ok(()),
+            Err(error) => Err(error.context(format!(
+                "the private cluster did not start; the end of {}:\n{}\n",
+                log.display(),
+                end_of(&log)
+            ))),
         }
     }
-}
 
-/// Stops the cluster; connections are cut, what was committed is kept.
-///
-/// # Errors
-/// With what `pg_ctl` said.
-pub fn stop(folder: &Folder, programs: &Programs, account: &Account) -> anyhow::Result<()> {
-    let socket = noted(folder).map(|noted| noted.socket);
-    let mut pg_ctl = account.command(&programs.path("pg_ctl"));
-    pg_ctl.args(["stop", "-s", "-w", "-t", "60", "-m", "fast", "-D"]).arg(folder.path());
-    run(&mut pg_ctl)?;
-    if let Some(socket) = socket.filter(|socket| socket != folder.path()) {
-        // A short folder was made for this run only; it is empty now.
-        let _ = fs::remove_dir(socket);
+    /// `pg_ctl` in the cluster's folder: it hands the paths it is given to a shell, and a folder
+    /// may be called anything.
+    fn pg_ctl(&self) -> Command {
+        let mut command = self.account.command(&self.programs.path("pg_ctl"));
+        command.current_dir(self.folder.path());
+        command
     }
-    Ok(())
-}
 
-fn start(folder: &Folder, programs: &Programs, account: &Account) -> anyhow::Result<()> {
-    let path = folder.path();
-    let settings = path.join("wangge.conf");
-    let before = named_socket(&settings).filter(|socket| socket.is_dir());
-    let socket = match before {
-        // Other processes of ours may be waiting for the server to come back there.
-        Some(socket) if socket != path => socket,
-        _ => folder.socket_folder(SOCKET_FILE, account)?,
-    };
-    fs::write(&settings, settings_text(&socket))?;
-    account.give(&settings)?;
-    let log = path.join(LOG);
-    let mut pg_ctl = account.command(&programs.path("pg_ctl"));
-    pg_ctl.args(["start", "-s", "-w", "-t"]).arg(PATIENCE.as_secs().to_string());
-    pg_ctl.arg("-D").arg(path).arg("-l").arg(&log);
-    // The log keeps the server's standard output, so nothing of ours stays open in it.
-    match run(&mut pg_ctl) {
-        Ok(()) => Ok(()),
-        // A start that another process began before it was killed may have won.
-        Err(_) if !in_folder(path, account)?.is_empty() => Ok(()),
-        Err(error) => Err(error.context(format!(
-            "the private cluster did not start; the end of {}:\n{}\n",
-            log.display(),
-            end_of(&log)
-        ))),
+    /// Whether the server takes connections.
+    fn answers(&self, noted: &Noted) -> bool {
+        let mut ready = self.account.command(&self.programs.path("pg_isready"));
+        ready
+            .args(["-q", "-t", "3", "-U", super::NAME, "-d", "postgres", "-p"])
+            .arg(PORT.to_string())
+            .arg("-h")
+            .arg(&noted.socket);
+        ready.status().is_ok_and(|status| status.success())
     }
 }
 
@@ -131,13 +170,6 @@ fn noted(folder: &Folder) -> Option<Noted> {
     Some(Noted { process: lines.first()?.trim().parse().ok()?, socket })
 }
 
-/// Whether the server takes connections.
-fn answers(noted: &Noted, programs: &Programs, account: &Account) -> bool {
-    let mut ready = account.command(&programs.path("pg_isready"));
-    ready.args(["-q", "-t", "3", "-p"]).arg(PORT.to_string()).arg("-h").arg(&noted.socket);
-    ready.status().is_ok_and(|status| status.success())
-}
-
 /// Every process of PostgreSQL's that works in the cluster's folder: its server and what the server
 /// started. The account itself looks: in a container even root may not see where the processes of
 /// others work.
@@ -170,26 +202,30 @@ fn is_postgres(process: i32) -> bool {
     fs::read_to_string(format!("/proc/{process}/comm")).is_ok_and(|name| name.trim() == "postgres")
 }
 
-/// Nobody lives in the folder, so a note of a process there is of one that was killed. It goes,
-/// because its number may be somebody else's by now, and PostgreSQL would take that for a server.
+/// Nobody lives in the folder, so what a killed server noted there goes: its number may be somebody
+/// else's by now, or still be listed because nobody waited for it, and PostgreSQL would take that
+/// for a server.
 fn forget_dead(folder: &Folder) {
-    let note = folder.path().join("postmaster.pid");
+    let path = folder.path();
+    let socket = named_socket(&path.join("wangge.conf")).unwrap_or_else(|| path.to_path_buf());
+    let lock = socket.join(format!("{SOCKET_FILE}.lock"));
+    let note = path.join("postmaster.pid");
     if note.exists() {
         tracing::info!("the private cluster was not shut down; it recovers");
-        let _ = fs::remove_file(note);
+    }
+    for left in [note, lock, socket.join(SOCKET_FILE)] {
+        // Most often it is not there.
+        let _ = fs::remove_file(left);
     }
 }
 
-/// Waits a moment for processes without a server to end, or tells them to.
-fn dismiss(processes: &[i32], tell: bool) -> anyhow::Result<()> {
-    if tell {
-        for process in processes {
-            let process = Pid::from_raw(*process).context("no process has this number")?;
-            // It may have ended since.
-            let _ = kill_process(process, Signal::QUIT);
-        }
+/// Tells processes without a server to end.
+fn dismiss(processes: &[i32]) -> anyhow::Result<()> {
+    for process in processes {
+        let process = Pid::from_raw(*process).context("no process has this number")?;
+        // It may have ended since.
+        let _ = kill_process(process, Signal::QUIT);
     }
-    std::thread::sleep(PAUSE);
     Ok(())
 }
 
