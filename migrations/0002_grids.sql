@@ -117,7 +117,8 @@ create index problems_by_mercator on problems using gist (mercator);
 
 create function refuse_change_of_edition() returns trigger language plpgsql as $$
 begin
-    raise exception 'an edition never changes: publish a new one' using errcode = 'restrict_violation';
+    raise exception 'an edition never changes: publish a new one'
+        using errcode = 'restrict_violation';
 end $$;
 create trigger editions_never_change before update or delete on editions
     for each statement execute function refuse_change_of_edition();

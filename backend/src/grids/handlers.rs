@@ -1,11 +1,10 @@
-//! Look-ups, editions and single cells: answered from memory.
+//! Look-ups, answered from memory, and the list of editions.
 
 use super::{answer, features, many, search, store, tiles};
 use crate::call::{Asked, Routes};
 use crate::grids::live::{Live, LiveCell};
 use crate::refuse::Refused;
-use crate::reports;
-use domain::grids::{Cell, Edition, Editions, Locate, Located, ShowCell};
+use domain::grids::{Edition, Editions, Locate, Located};
 use domain::{Kind, Place, Refusal};
 
 /// The calls of this noun.
@@ -13,7 +12,6 @@ pub fn routes() -> Routes {
     Routes::new()
         .call(locate)
         .call(editions)
-        .call(show_cell)
         .call(search::search)
         .and(many::routes())
         .and(features::routes())
@@ -38,29 +36,6 @@ const LONG_M: f64 = 500.0;
 
 async fn editions(asked: Asked, _: Editions) -> Result<Vec<Edition>, Refused> {
     Ok(store::editions(&**asked.app.db.client().await?).await?)
-}
-
-async fn show_cell(asked: Asked, question: ShowCell) -> Result<Cell, Refused> {
-    let live = asked.app.live.now_kept();
-    let Some(cell) = live.cell_with_code(&question.code) else {
-        return Err(no_cell(&question.code).into());
-    };
-    let under = codes_under(&live, cell);
-    let db = asked.app.db.client().await?;
-    let reports = reports::store::reports_of_year(&**db, &under).await?;
-    let row = &cell.row;
-    Ok(Cell {
-        code: row.code.clone(),
-        name: row.name.clone(),
-        level: row.level,
-        parent: cell.parents.first().cloned(),
-        area_m2: row.area_m2,
-        label_at: row.label_at.unwrap_or_default(),
-        bounds: row.bounds.unwrap_or(live.edition.bounds),
-        blank_zones: cell.blank_zones,
-        reports,
-        contacts: cell.contacts.clone(),
-    })
 }
 
 /// The codes of the level-3 cells that make up this cell.

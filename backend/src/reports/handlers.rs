@@ -2,7 +2,7 @@
 
 use super::intake::NotStored;
 use super::store::{self, NewReport, Stored};
-use super::{events, tiles};
+use super::{cell, events, tiles};
 use crate::call::{Asked, Routes};
 use crate::grids::live::Live;
 use crate::grids::{self, answer};
@@ -26,6 +26,7 @@ pub fn routes() -> Routes {
         .call(show_report)
         .call(list_reports)
         .call(categories)
+        .call(cell::show_cell)
         .and(tiles::routes())
         .and(events::routes())
 }

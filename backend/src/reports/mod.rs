@@ -1,5 +1,6 @@
 //! Reports: taken in from every channel, given their cell in the act of saving.
 
+mod cell;
 pub mod events;
 mod handlers;
 pub mod import;

@@ -20,7 +20,7 @@ pub enum Features {
 /// # Errors
 /// Of the database.
 pub async fn has_edition(db: &impl GenericClient, edition: EditionId) -> Result<bool, Error> {
-    let row = db.query_one(include_str!("../has_edition.sql"), &[&edition.0]).await?;
+    let row = db.query_one(include_str!("has_edition.sql"), &[&edition.0]).await?;
     Ok(row.get("found"))
 }
 
@@ -42,16 +42,16 @@ pub async fn features(
     let statement = match &layer {
         Features::Cells(level) => {
             given.push(level);
-            include_str!("../cell_features.sql")
+            include_str!("cell_features.sql")
         }
-        Features::BlankZones => include_str!("../zone_features.sql"),
-        Features::Problems => include_str!("../problem_features.sql"),
+        Features::BlankZones => include_str!("zone_features.sql"),
+        Features::Problems => include_str!("problem_features.sql"),
     };
     db.query_raw(statement, given).await
 }
 
 /// The statement for tiles of cells: edition, zoom, column, row → `tile`.
-pub const CELL_TILE: &str = include_str!("../cell_tile.sql");
+pub const CELL_TILE: &str = include_str!("cell_tile.sql");
 
 /// The statement for tiles of problems: edition, zoom, column, row → `tile`.
-pub const PROBLEM_TILE: &str = include_str!("../problem_tile.sql");
+pub const PROBLEM_TILE: &str = include_str!("problem_tile.sql");

@@ -49,7 +49,7 @@ pub struct ZoneRow {
 /// # Errors
 /// Of the database.
 pub async fn editions(db: &impl GenericClient) -> Result<Vec<Edition>, Error> {
-    Ok(db.query(include_str!("../editions.sql"), &[]).await?.iter().map(edition).collect())
+    Ok(db.query(include_str!("editions.sql"), &[]).await?.iter().map(edition).collect())
 }
 
 /// The edition in force, with the zooms from which levels 2 and 3 are drawn.
@@ -57,7 +57,7 @@ pub async fn editions(db: &impl GenericClient) -> Result<Vec<Edition>, Error> {
 /// # Errors
 /// Of the database.
 pub async fn current_edition(db: &impl GenericClient) -> Result<Edition, Error> {
-    Ok(edition(&db.query_one(include_str!("../current_edition.sql"), &[]).await?))
+    Ok(edition(&db.query_one(include_str!("current_edition.sql"), &[]).await?))
 }
 
 fn edition(row: &Row) -> Edition {
@@ -78,7 +78,7 @@ fn edition(row: &Row) -> Edition {
 /// # Errors
 /// Of the database.
 pub async fn cells(db: &impl GenericClient, edition: EditionId) -> Result<Vec<CellRow>, Error> {
-    let rows = db.query(include_str!("../cells.sql"), &[&edition.0]).await?;
+    let rows = db.query(include_str!("cells.sql"), &[&edition.0]).await?;
     Ok(rows.iter().map(cell).collect())
 }
 
@@ -105,7 +105,7 @@ fn cell(row: &Row) -> CellRow {
 /// # Errors
 /// Of the database.
 pub async fn zones(db: &impl GenericClient, edition: EditionId) -> Result<Vec<ZoneRow>, Error> {
-    let rows = db.query(include_str!("../zones.sql"), &[&edition.0]).await?;
+    let rows = db.query(include_str!("zones.sql"), &[&edition.0]).await?;
     let zone = |row: &Row| ZoneRow {
         zone: row.get("zone"),
         face: FaceId(row.get::<_, i32>("face") as u32),
@@ -123,7 +123,7 @@ pub async fn arcs(
     db: &impl GenericClient,
     edition: EditionId,
 ) -> Result<(Vec<Position>, Vec<spatial::Arc>), Error> {
-    let rows = db.query(include_str!("../arcs.sql"), &[&edition.0]).await?;
+    let rows = db.query(include_str!("arcs.sql"), &[&edition.0]).await?;
     let (mut points, mut arcs) = (Vec::new(), Vec::with_capacity(rows.len()));
     for row in &rows {
         let start = points.len() as u32;

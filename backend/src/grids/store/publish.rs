@@ -93,7 +93,7 @@ pub async fn add_edition(db: &Transaction<'_>, new: &NewEdition) -> Result<Editi
     let counts = new.counts.map(|n| i32::try_from(n).unwrap_or(i32::MAX));
     let row = db
         .query_one(
-            include_str!("../add_edition.sql"),
+            include_str!("add_edition.sql"),
             &[
                 &new.source,
                 &counts[0],
@@ -121,7 +121,7 @@ pub async fn copy_arcs(
     partition: &Partition,
 ) -> Result<u64, Error> {
     let types = [Type::INT8, Type::INT4, Type::INT4, Type::INT4, Type::BYTEA];
-    let sink = db.copy_in(include_str!("../copy_arcs.sql")).await?;
+    let sink = db.copy_in(include_str!("copy_arcs.sql")).await?;
     let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
     for (arc, view) in partition.arcs().enumerate() {
         let row: [&(dyn ToSql + Sync); 5] = [
@@ -158,7 +158,7 @@ pub async fn copy_cells(
         Type::BYTEA,
         Type::BYTEA,
     ];
-    let sink = db.copy_in(include_str!("../copy_cells.sql")).await?;
+    let sink = db.copy_in(include_str!("copy_cells.sql")).await?;
     let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
     for cell in cells {
         let row: [&(dyn ToSql + Sync); 11] = [
@@ -190,7 +190,7 @@ pub async fn copy_zones(
 ) -> Result<u64, Error> {
     let types =
         [Type::INT8, Type::INT4, Type::INT4, Type::TEXT, Type::TEXT, Type::FLOAT8, Type::BYTEA];
-    let sink = db.copy_in(include_str!("../copy_zones.sql")).await?;
+    let sink = db.copy_in(include_str!("copy_zones.sql")).await?;
     let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
     for (i, zone) in zones.iter().enumerate() {
         let row: [&(dyn ToSql + Sync); 7] = [
@@ -228,7 +228,7 @@ pub async fn copy_problems(
         Type::TEXT,
         Type::BYTEA,
     ];
-    let sink = db.copy_in(include_str!("../copy_problems.sql")).await?;
+    let sink = db.copy_in(include_str!("copy_problems.sql")).await?;
     let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
     for (i, problem) in problems.iter().enumerate() {
         let row: [&(dyn ToSql + Sync); 10] = [
