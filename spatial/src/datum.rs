@@ -2,8 +2,8 @@
 //!
 //! | datum | who uses it | what it is here |
 //! |---|---|---|
-//! | WGS 84 | GPS, the world | the same numbers as CGCS2000: the two differ by centimetres |
-//! | CGCS2000 | surveying and government in China | the datum of every [`Position`](crate::Position) |
+//! | WGS 84 | GPS, the world | the same numbers as CGCS2000 (centimetres apart) |
+//! | CGCS2000 | surveying and government | the datum of every position here |
 //! | GCJ-02 | Amap, Tencent, Google in China | WGS 84 displaced by a fixed, smooth field of up to 1 km |
 //! | BD-09 | Baidu | GCJ-02 moved by about 0.0065°/0.006° and a ripple |
 //!

@@ -35,7 +35,9 @@ fn no_statement_hides_in_a_string() {
     let mut hidden = Vec::new();
     for (path, _, tree) in rust() {
         // db runs the database itself: creating it, listening, locking.
-        if !path.starts_with("backend/src/") || path.starts_with("backend/src/db/") {
+        // A GeoPackage is a database somebody brings: it is asked in its own SQLite.
+        let elsewhere = ["backend/src/db/", "backend/src/grids/files/geopackage.rs"];
+        if !path.starts_with("backend/src/") || elsewhere.iter().any(|e| path.starts_with(e)) {
             continue;
         }
         for (line, text) in strings(&tree) {

@@ -37,7 +37,7 @@ pub(super) fn from_name(name: &str) -> Result<Crs, Refusal> {
     }
 }
 
-fn unknown(name: &str) -> Refusal {
+pub(super) fn unknown(name: &str) -> Refusal {
     let name: String = name.chars().take(80).collect();
     Refusal::new(
         Kind::Invalid,

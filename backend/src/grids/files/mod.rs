@@ -11,11 +11,17 @@
 
 mod coordinates;
 mod crs;
+mod dbf;
 mod geojson;
 mod geometry;
+mod geopackage;
+mod rings;
 mod scan;
 mod shape;
+mod shapefile;
 mod unpack;
+mod wkb;
+mod wkt;
 
 pub use crs::parse_crs;
 
@@ -159,8 +165,11 @@ pub fn read(path: &Path, options: &Options, sink: &mut dyn FnMut(Row)) -> Result
                 sink,
             )
         }
-        unpack::Sniffed::Zip => Err(not_yet("Shapefile")),
-        unpack::Sniffed::Sqlite => Err(not_yet("GeoPackage")),
+        unpack::Sniffed::Zip => {
+            let again = || File::open(path).map_err(|e| unpack::cannot_open(path, &e));
+            shapefile::read(&again, options, sink)
+        }
+        unpack::Sniffed::Sqlite => geopackage::read(path, options, sink),
     }
 }
 
@@ -177,13 +186,18 @@ pub fn read_all(path: &Path, options: &Options) -> Result<Contents, Refusal> {
     Ok(Contents { features, problems, summary })
 }
 
-fn not_yet(format: &str) -> Refusal {
+/// The refusal of a file with several layers, or without the one that was asked for.
+fn which_layer(names: &[String]) -> Refusal {
+    let names = names.join(", ");
     Refusal::new(
         Kind::Invalid,
-        format!("本程序尚不能读取 {format}，请转换为 GeoJSON（ogr2ogr -f GeoJSON）。"),
-        format!("{format} is not read yet: convert it with ogr2ogr -f GeoJSON."),
+        format!("请用 --layer 指明要读取的图层，文件中有：{names}。"),
+        format!("State with --layer which layer to read; the file has: {names}."),
     )
+    .at("layer")
 }
 
+#[cfg(test)]
+mod archive_tests;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::io::Write;
 
 /// Writes the bytes to a file and reads it.
-fn read_bytes(bytes: &[u8], options: &Options) -> Result<Contents, Refusal> {
+pub(super) fn read_bytes(bytes: &[u8], options: &Options) -> Result<Contents, Refusal> {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(bytes).expect("written");
     read_all(file.path(), options)
@@ -26,10 +26,8 @@ fn square(lng: f64, lat: f64) -> String {
 }
 
 fn feature(code: &str, rings: &[String]) -> String {
-    format!(
-        r#"{{"type":"Feature","properties":{{"code":"{code}"}},"geometry":{{"type":"Polygon","coordinates":[{}]}}}}"#,
-        rings.join(",")
-    )
+    let geometry = format!(r#"{{"type":"Polygon","coordinates":[{}]}}"#, rings.join(","));
+    format!(r#"{{"type":"Feature","properties":{{"code":"{code}"}},"geometry":{geometry}}}"#)
 }
 
 fn collection(features: &[String]) -> String {
