@@ -1,4 +1,4 @@
 // Starts the program: a file of its own, because the page allows no inline script.
 import start from "./wangge.js";
 
-start();
+start({ module_or_path: new URL("./wangge_bg.wasm", import.meta.url) });
