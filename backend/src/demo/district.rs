@@ -6,7 +6,7 @@ use super::chance::Chance;
 use super::ground::Ground;
 use super::names::{self, Place};
 use super::plan::{Class, Town, neighbours};
-use super::plane::P;
+use super::plane::{P, p};
 use super::reports::{self, Report};
 use super::staff::{self, Staff, community_code};
 use super::times::Times;
@@ -77,9 +77,27 @@ pub struct District {
     pub reports: Vec<Report>,
 }
 
-/// Makes the district.
+/// Makes the district everybody sees, with a seed.
 pub fn make(seed: u64, until: Date, reports: usize) -> District {
-    let town = Town::shipped();
+    make_copy(0, seed, until, reports)
+}
+
+/// Makes as many copies of the district, each with a seed of its own and set beside the others,
+/// as it takes to have so many cells; the reports are shared out among them.
+pub fn make_many(cells: usize, until: Date, reports: usize) -> Vec<District> {
+    let first = make(SEED, until, 0);
+    let copies = cells.div_ceil(first.cells.len()).clamp(1, 999);
+    let share = |i: usize| (i + 1) * reports / copies - i * reports / copies;
+    (0..copies).map(|i| make_copy(i, SEED + i as u64, until, share(i))).collect()
+}
+
+/// Copies stand in rows of sixteen, far enough apart not to touch.
+fn offset(number: usize) -> P {
+    p((number % 16) as f64 * 5_600.0, (number / 16) as f64 * 5_200.0)
+}
+
+fn make_copy(number: usize, seed: u64, until: Date, reports: usize) -> District {
+    let town = Town::copy(number);
     let names = names::shipped();
     let ground = Ground::build(&town, seed);
     let street = town.district.street.clone();
@@ -98,7 +116,7 @@ pub fn make(seed: u64, until: Date, reports: usize) -> District {
     let times = Times::new(until, &stuff.holidays, &stuff.workdays);
     let reports = reports::make(&scene, &stuff, &times, reports, seed);
     let known = cells::make_mistakes(&mut cells, &mut Chance::new(seed, 4));
-    District {
+    let mut district = District {
         name: town.district.name.clone(),
         code: format!("{}{street}", town.district.county),
         communities: communities(&town, &cells),
@@ -109,6 +127,32 @@ pub fn make(seed: u64, until: Date, reports: usize) -> District {
         known,
         staff,
         reports,
+    };
+    district.set(number);
+    district
+}
+
+impl District {
+    /// Moves everything but the base map to where a copy stands; only the first copy has the
+    /// log-ins and the duty desk.
+    fn set(&mut self, number: usize) {
+        if number == 0 {
+            return;
+        }
+        let by = offset(number);
+        let rings = self.cells.iter_mut().flat_map(|c| &mut c.rings);
+        let blanks = self.blanks.iter_mut().map(|b| &mut b.ring);
+        for ring in rings.chain(blanks).chain([&mut self.jurisdiction]) {
+            ring.iter_mut().for_each(|q| *q = *q + by);
+        }
+        let (origin, moved) = (p(0.0, 0.0).position(), by.position());
+        for report in &mut self.reports {
+            report.at.lng_e7 += moved.lng_e7 - origin.lng_e7;
+            report.at.lat_e7 += moved.lat_e7 - origin.lat_e7;
+        }
+        for person in &mut self.staff.people {
+            (person.login, person.duty_desk) = (None, false);
+        }
     }
 }
 

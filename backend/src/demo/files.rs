@@ -11,18 +11,22 @@ use std::path::Path;
 /// A file: its name and what is in it.
 pub type File = (&'static str, String);
 
-/// The files of a district: drawn cells, jurisdiction, base map, staff, reports, what is known.
+/// The files of a district and its copies: drawn cells, jurisdiction, base map (of the first
+/// only), staff, reports, what is known.
 ///
 /// # Errors
 /// Never in practice: CSV and JSON are written to memory.
-pub fn all(district: &District) -> anyhow::Result<Vec<File>> {
+pub fn all(districts: &[District]) -> anyhow::Result<Vec<File>> {
+    let staff: Vec<Value> = districts.iter().map(staff).collect();
+    let known: Vec<Value> = districts.iter().map(known).collect();
+    let base_map = districts.first().map_or_else(String::new, |d| d.base_map.clone());
     Ok(vec![
-        ("cells.geojson", cells(district)),
-        ("jurisdiction.geojson", jurisdiction(district)),
-        ("basemap.geojson", district.base_map.clone()),
-        ("staff.json", serde_json::to_string_pretty(&staff(district))?),
-        ("reports.csv", reports(district)?),
-        ("known.json", serde_json::to_string_pretty(&known(district))?),
+        ("cells.geojson", collection(districts.iter().flat_map(cells))),
+        ("jurisdiction.geojson", collection(districts.iter().map(jurisdiction))),
+        ("basemap.geojson", base_map),
+        ("staff.json", serde_json::to_string_pretty(&staff)?),
+        ("reports.csv", reports(districts)?),
+        ("known.json", serde_json::to_string_pretty(&known)?),
     ])
 }
 
@@ -30,9 +34,9 @@ pub fn all(district: &District) -> anyhow::Result<Vec<File>> {
 ///
 /// # Errors
 /// When the folder or a file cannot be written.
-pub fn write(district: &District, folder: &Path) -> anyhow::Result<Vec<&'static str>> {
+pub fn write(districts: &[District], folder: &Path) -> anyhow::Result<Vec<&'static str>> {
     std::fs::create_dir_all(folder)?;
-    let files = all(district)?;
+    let files = all(districts)?;
     for (name, text) in &files {
         std::fs::write(folder.join(name), text)?;
     }
@@ -77,8 +81,8 @@ fn feature(properties: &Value, rings: &[Vec<P>]) -> String {
     out
 }
 
-fn cells(district: &District) -> String {
-    collection(district.cells.iter().map(|cell| {
+fn cells(district: &District) -> impl Iterator<Item = String> {
+    district.cells.iter().map(|cell| {
         let parent = super::staff::community_code(&cell.code);
         let community = district.communities.iter().find(|c| c.code == parent);
         let properties = json!({
@@ -86,15 +90,17 @@ fn cells(district: &District) -> String {
             "name": cell.name,
             "parent": parent,
             "parent_name": community.map(|c| &c.name),
+            "street": district.code,
+            "street_name": district.name,
             "synthetic": true,
         });
         feature(&properties, &cell.rings)
-    }))
+    })
 }
 
 fn jurisdiction(district: &District) -> String {
     let properties = json!({ "code": district.code, "name": district.name, "synthetic": true });
-    collection(std::iter::once(feature(&properties, std::slice::from_ref(&district.jurisdiction))))
+    feature(&properties, std::slice::from_ref(&district.jurisdiction))
 }
 
 fn staff(district: &District) -> Value {
@@ -125,7 +131,7 @@ fn staff(district: &District) -> Value {
     json!({ "synthetic": true, "units": units, "people": people })
 }
 
-fn reports(district: &District) -> anyhow::Result<String> {
+fn reports(districts: &[District]) -> anyhow::Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
         "key",
@@ -139,7 +145,7 @@ fn reports(district: &District) -> anyhow::Result<String> {
         "received_at",
         "synthetic",
     ])?;
-    for report in &district.reports {
+    for report in districts.iter().flat_map(|d| &d.reports) {
         writer.write_record([
             report.key.as_str(),
             &format!("{:.7}", report.at.lng_deg()),

@@ -12,6 +12,7 @@ pub mod district;
 pub mod files;
 pub mod fill;
 pub mod ground;
+pub mod load;
 pub mod lot;
 pub mod mesh;
 pub mod names;

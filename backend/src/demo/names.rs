@@ -125,7 +125,7 @@ impl Stock<'_> {
             Use::Old => ("", String::new()),
             Use::Slabs if zone == Zone::Estate => {
                 let n = chinese(self.count(community, 0));
-                let kind = if home == "梧中" { "苑" } else { "新村" };
+                let kind = if home.starts_with("梧中") { "苑" } else { "新村" };
                 ("estate", format!("{home}{kind}{n}区"))
             }
             Use::Slabs | Use::Gardens => {

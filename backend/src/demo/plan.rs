@@ -169,6 +169,20 @@ impl Town {
             .expect("data/demo/town.json is checked by a test")
     }
 
+    /// The plan for the n-th copy of the district; copies after the first are for load tests and
+    /// carry their number in the names of their communities.
+    pub fn copy(number: usize) -> Self {
+        let mut town = Self::shipped();
+        town.district.street = format!("{:03}", number + 1);
+        if number > 0 {
+            town.district.name = format!("{}{}", town.district.name, number + 1);
+            for seed in &mut town.communities {
+                seed.name = format!("{}{}", seed.name, number + 1);
+            }
+        }
+        town
+    }
+
     /// The canal's course, longer than the district, and the lake as a ring.
     pub fn surroundings(&self) -> (Vec<P>, Vec<P>) {
         let mut canal = points(&self.beyond.canal_north);

@@ -109,7 +109,11 @@ impl<'a> Spots<'a> {
 
     /// A place at the pile.
     pub fn pile(&self, rng: &mut Chance) -> Spot {
-        self.in_strip(self.scene.ground.pile, rng)
+        let strip = self.scene.ground.pile;
+        let [left, right] = &self.scene.ground.strips[strip].walls;
+        let along = (left[1] - left[0]).unit() * (rng.bell() * 6.0);
+        let at = (left[1] + right[1]) * 0.5 + along;
+        Spot { at, ..self.in_strip(strip, rng) }
     }
 
     /// Near one of the places everybody knows, one about this category if there is one.
