@@ -31,14 +31,11 @@ create table reports (
     distance_m double precision,
     constraint report_key_is_taken unique (channel, key),
     constraint report_cell_exists foreign key (edition, cell_level, cell) references cells,
-    -- Every report has a cell, unless it is outside: then the duty desk has it.
-    constraint report_has_a_cell check (
-        case basis when 'outside' then cell is null
-        when 'inside' then cell is not null
-        when 'border' then cell is not null
-        when 'blank_zone' then cell is not null
-        when 'outside_near' then cell is not null
-        else false end)
+    -- Every report has a cell. Outside the jurisdiction it is the nearest one; only while nothing
+    -- is drawn (the empty first edition) is there none to name, and the duty desk has it alone.
+    constraint report_has_a_cell check (cell is not null or (basis = 'outside' and edition = 1)),
+    constraint basis_is_known check (
+        basis in ('inside', 'border', 'blank_zone', 'outside_near', 'outside'))
 );
 create index reports_by_place on reports using gist (place);
 create index reports_by_cell on reports (cell, id desc);

@@ -86,21 +86,21 @@ pub struct InBlankZone {
 pub struct Located {
     /// The edition asked.
     pub edition: EditionId,
-    /// The code of the cell; `None` outside, where the duty desk answers.
+    /// The code of the cell, outside the nearest one's; `None` only while no cell is drawn.
     pub cell: Option<String>,
-    /// Its name, or the duty desk's.
+    /// Its name, or the duty desk's while no cell is drawn.
     pub name: String,
     /// The codes of the cell's level-2 and level-1 parents, nearest first.
     pub parents: Vec<String>,
     /// Why.
     pub basis: Basis,
-    /// Metres to the nearest border of the answering cell; `None` outside.
+    /// Metres to the nearest border of the cell; `None` only while no cell is drawn.
     pub distance_m: Option<f64>,
     /// The nearest other cell.
     pub neighbour: Option<Neighbour>,
     /// The blank zone, when the basis is one.
     pub blank_zone: Option<InBlankZone>,
-    /// Whom to call, nearest first; never empty.
+    /// Whom to call, nearest first, outside the duty desk before all; never empty.
     pub contacts: Vec<Contact>,
     /// With an accuracy: the cells the place may be in, largest share first.
     pub shares: Vec<Share>,
@@ -339,10 +339,10 @@ pub const LOCATE_MANY_MAX: usize = 100_000;
 /// A line of the answer of [`LOCATE_MANY`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct LocatedRow {
-    /// The code of the cell; `None` outside, where the duty desk answers.
+    /// The code of the cell, outside the nearest one's; `None` only while no cell is drawn.
     pub cell: Option<String>,
     /// Why.
     pub basis: Basis,
-    /// Metres to the nearest border of the answering cell; `None` outside.
+    /// Metres to the nearest border of the cell; `None` only while no cell is drawn.
     pub distance_m: Option<f64>,
 }

@@ -71,7 +71,7 @@ pub struct Report {
     pub accuracy_m: Option<f64>,
     /// The edition it was assigned by.
     pub edition: EditionId,
-    /// The cell's code; `None`: the centre's duty desk.
+    /// The cell's code; `None` only when none was drawn yet.
     pub cell: Option<String>,
     /// Why that cell.
     pub basis: Basis,
@@ -218,6 +218,6 @@ pub struct NewReportAt {
     pub lng: f64,
     /// Latitude in degrees, CGCS2000.
     pub lat: f64,
-    /// The cell's code; `None`: outside.
+    /// The cell's code; `None` only when none was drawn yet.
     pub cell: Option<String>,
 }

@@ -8,7 +8,7 @@ mod shares;
 mod tree;
 
 use crate::{
-    metric::Local,
+    metric::{self, Local},
     oracle::Edge,
     partition::{Face, FaceId, Partition},
     position::{Position, Window},
@@ -26,7 +26,7 @@ pub enum Basis {
     BlankZone,
     /// Outside the jurisdiction, the cell being the nearest within [`Tolerances::near_m`].
     OutsideNear,
-    /// Outside and not near: no cell; the centre's duty desk answers.
+    /// Outside and not near: the nearest cell is named, the centre's duty desk answers.
     Outside,
 }
 
@@ -50,18 +50,21 @@ impl Default for Tolerances {
 pub struct Located {
     /// The face the position is in.
     pub face: FaceId,
-    /// The cell that answers; `None` only for [`Basis::Outside`].
+    /// The cell that answers; `None` only where the partition has no cells.
     pub cell: Option<FaceId>,
     /// Why it does.
     pub basis: Basis,
     /// Metres to the nearest border of the answering cell's responsibility (the border of a
-    /// blank zone with its own owner is none). [`Basis::Outside`]: to the nearest cell's.
-    /// `None` only where there is no such border: the partition has no cells.
+    /// blank zone with its own owner is none). Beyond 100 km outside, along the great circle on a
+    /// sphere (within 0.6 %). `None` only where there is no such border.
     pub distance_m: Option<f64>,
     /// The nearest cell that does not answer, and the metres to its responsibility; `None` when
-    /// there is no other cell. [`Basis::Outside`]: the nearest cell.
+    /// there is no other cell. Beyond 100 km outside nothing is next door: `None`.
     pub neighbour: Option<(FaceId, f64)>,
 }
+
+/// Farther away than this, in metres, a flat map says nothing about a distance.
+const FAR_M: f64 = 100_000.0;
 
 /// Answers for one partition. Costs: see `benches/locate.rs`.
 #[derive(Clone, Debug)]
@@ -120,10 +123,16 @@ impl Locator {
                 };
                 (Some(cell), basis, near.own_m, first)
             }
-            (None, Some((cell, away_m))) if away_m <= tolerances.near_m => {
-                (Some(cell), Basis::OutsideNear, Some(away_m), second)
+            (None, Some((cell, away_m))) if away_m <= FAR_M => {
+                let near = away_m <= tolerances.near_m;
+                let basis = if near { Basis::OutsideNear } else { Basis::Outside };
+                (Some(cell), basis, Some(away_m), second)
             }
-            (None, _) => (None, Basis::Outside, first.map(|(_, away_m)| away_m), first),
+            (None, Some((cell, _))) => {
+                let away_m = near.foot.map(|(_, foot)| metric::great_circle_m(p, foot));
+                (Some(cell), Basis::Outside, away_m, None)
+            }
+            (None, None) => (None, Basis::Outside, None, None),
         };
         Located { face, cell, basis, distance_m, neighbour }
     }
@@ -131,9 +140,13 @@ impl Locator {
     /// The two nearest cells that do not answer (the lower id first if equally far), and the
     /// metres to the nearest border of the answering one.
     fn nearest(&self, p: Position, answering: Option<FaceId>) -> Near {
-        let mut near = Near { own_m: None, cells: [None, None] };
-        self.tree.near(&self.partition, &Local::at(p), |edge, away_m| {
+        let mut near = Near { own_m: None, cells: [None, None], foot: None };
+        let map = Local::at(p);
+        self.tree.near(&self.partition, &map, |edge, away_m| {
             near.take(self.parted(&edge), answering, away_m);
+            if away_m > FAR_M && near.foot.is_none_or(|(known_m, _)| away_m < known_m) {
+                near.foot = Some((away_m, map.foot(edge.a, edge.b)));
+            }
             near.bound_m(answering)
         });
         near
@@ -242,6 +255,8 @@ impl Locator {
 struct Near {
     own_m: Option<f64>,
     cells: [Option<(FaceId, f64)>; 2],
+    /// The nearest point of all borders, kept only while it lies beyond [`FAR_M`].
+    foot: Option<(f64, Position)>,
 }
 
 impl Near {

@@ -76,12 +76,24 @@ impl Local {
     /// Metres from the origin to the nearest point of the closed segment a–b (straight in
     /// longitude and latitude).
     pub fn to_segment_m(&self, a: Position, b: Position) -> f64 {
-        let (a, b) = (self.xy_m(a), self.xy_m(b));
+        self.corrected_m(self.foot_m(a, b))
+    }
+
+    /// The point of the closed segment a–b nearest to the origin, as [`Local::to_segment_m`] has
+    /// it, rounded to the grid.
+    pub fn foot(&self, a: Position, b: Position) -> Position {
+        let (east_m, north_m) = self.foot_m(a, b);
+        self.position(east_m, north_m)
+    }
+
+    fn foot_m(&self, a: Position, b: Position) -> (f64, f64) {
+        // In one order, so that an edge is as far away walked either way.
+        let (a, b) = (self.xy_m(a.min(b)), self.xy_m(a.max(b)));
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
         let length_2 = dx * dx + dy * dy;
         let along = if length_2 > 0.0 { -(a.0 * dx + a.1 * dy) / length_2 } else { 0.0 };
         let along = along.clamp(0.0, 1.0);
-        self.corrected_m((a.0 + along * dx, a.1 + along * dy))
+        (a.0 + along * dx, a.1 + along * dy)
     }
 
     /// Never more than the metres from the origin to any point of the window; 0 inside it.
@@ -114,6 +126,18 @@ impl Local {
 pub fn distance_m(a: Position, b: Position) -> f64 {
     // Both origins are taken, so that the distance is the same there and back.
     (Local::at(a).distance_m(b) + Local::at(b).distance_m(a)) / 2.0
+}
+
+/// Metres along the great circle on a sphere of the mean radius (haversine): within 0.6 % of the
+/// geodesic anywhere on the globe.
+pub fn great_circle_m(a: Position, b: Position) -> f64 {
+    const MEAN_RADIUS_M: f64 = SEMI_MAJOR_M * (1.0 - FLATTENING / 3.0);
+    let radians = |units: i32| f64::from(units) * RADIANS_PER_UNIT;
+    let (lat_a, lat_b) = (radians(a.lat_e7), radians(b.lat_e7));
+    let half_lat = ((lat_b - lat_a) / 2.0).sin();
+    let half_lng = ((radians(b.lng_e7) - radians(a.lng_e7)) / 2.0).sin();
+    let square = half_lat.powi(2) + lat_a.cos() * lat_b.cos() * half_lng.powi(2);
+    2.0 * MEAN_RADIUS_M * square.clamp(0.0, 1.0).sqrt().asin()
 }
 
 /// Metres from `p` to the closed segment a–b; error as for [`Local`].
@@ -215,6 +239,18 @@ mod tests {
                     assert!(off < local_tolerance, "from a {reach} {lat_e7} {dx} {dy}: {off}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn great_circles_agree_with_the_geodesic_to_the_antipodes() {
+        let home = Position::new(1_206_137_289, 313_000_000);
+        for (lng, lat) in [(0.0, 0.0), (-118.3, 34.0), (-59.4, -31.3), (121.0, 89.9)] {
+            let away = Position::from_degrees(lng, lat).expect("on the globe");
+            let points = [home, away].map(|p| Point::new(p.lng_deg(), p.lat_deg()));
+            let exact_m = Geodesic.distance(points[0], points[1]);
+            let off = (great_circle_m(home, away) / exact_m - 1.0).abs();
+            assert!(off < 6e-3, "{lng} {lat}: {off}");
         }
     }
 

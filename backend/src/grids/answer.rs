@@ -1,7 +1,8 @@
 //! The answer to "who is responsible here": the engine's finding in the words of the domain.
 
-use super::live::Live;
+use super::live::{Live, LiveCell};
 use domain::grids::{Basis, InBlankZone, Located, Neighbour, Share};
+use domain::people::Contact;
 use domain::{Datum, Kind, Place, Refusal};
 use spatial::{FaceId, Position, Tolerances};
 
@@ -87,9 +88,21 @@ pub fn located(live: &Live, at: Position, accuracy_m: Option<f64>) -> Located {
         distance_m: cell.and(found.distance_m).map(centimetres),
         neighbour,
         blank_zone: blank_zone.map(|zone| InBlankZone { zone: zone.zone, rule: zone.rule }),
-        contacts: cell.map_or(&live.duty_desk, |cell| &cell.contacts).clone(),
+        contacts: contacts(live, cell, found.basis),
         shares: accuracy_m.map(|radius| shares(live, at, radius)).unwrap_or_default(),
     }
+}
+
+/// Whom to call: the cell's people; outside the jurisdiction the duty desk before them.
+fn contacts(live: &Live, cell: Option<&LiveCell>, basis: spatial::Basis) -> Vec<Contact> {
+    let people = cell.map(|cell| cell.contacts.as_slice()).unwrap_or_default();
+    let desk = match basis {
+        spatial::Basis::Outside => live.duty_desk.as_slice(),
+        _ => &[],
+    };
+    // A cell without people of its own already answers with the desk.
+    let others = people.iter().filter(|contact| !desk.contains(contact));
+    desk.iter().chain(others).cloned().collect()
 }
 
 /// What the duty desk is called.

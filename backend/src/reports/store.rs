@@ -29,7 +29,7 @@ pub struct NewReport {
     pub accuracy_m: Option<f64>,
     /// The edition it was assigned by.
     pub edition: EditionId,
-    /// The code of its cell; `None`: outside.
+    /// The code of its cell; `None` only when none was drawn yet.
     pub cell: Option<String>,
     /// Why that cell.
     pub basis: Basis,
