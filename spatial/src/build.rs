@@ -83,7 +83,7 @@ pub enum ProblemKind {
     Mismatch,
     /// A ring without area: fewer than three distinct points, or all on one line.
     InvalidRing,
-    /// Edges of one part cross each other.
+    /// Edges of one part cross each other, or one of its rings passes a point twice.
     SelfCrossing,
     /// The same polygon drawn more than once.
     Duplicate,
@@ -140,10 +140,11 @@ pub struct Built {
 ///
 /// Without a jurisdiction it is the union of the polygons, everything they enclose, and the
 /// pockets behind narrow openings: at most `opening_m` wide, with walls at least four times as
-/// long as the openings. Nothing is refused and nothing panics: what cannot be used is left out and listed.
+/// long as the openings. Nothing is refused and nothing panics: what cannot be used is left out
+/// and listed.
 pub fn build(drawn: &[Drawn], jurisdiction: Option<&Drawn>, options: &Options) -> Built {
-    let (lines, parts, bad_rings) = LineWork::of(drawn.iter().chain(jurisdiction));
-    let mut crossings = Vec::new();
+    let (lines, parts, met) = LineWork::of(drawn.iter().chain(jurisdiction));
+    let mut crossings = met.touches;
     let mut lines = noding::node(lines, None, &mut crossings);
     if jurisdiction.is_none() {
         lines = gates::close_openings(lines, options.opening_m);
@@ -172,7 +173,7 @@ pub fn build(drawn: &[Drawn], jurisdiction: Option<&Drawn>, options: &Options) -
         lines: &lines,
         chains: &chains,
         parts: &parts,
-        bad_rings: &bad_rings,
+        bad_rings: &met.bad_rings,
         crossings: &crossings,
         ground: &ground,
         owners: &owners,

@@ -134,6 +134,12 @@ fn a_bow_tie_keeps_both_wings_and_says_where_it_crosses() {
 }
 
 #[test]
+fn a_ring_that_passes_a_point_twice_touches_itself() {
+    let cell = polygon(&[(0., 0.), (2., 0.), (1., 1.), (2., 2.), (0., 2.), (1., 1.)]);
+    check(&[cell], None, "0:2.00 SelfCrossing[0]");
+}
+
+#[test]
 fn a_ring_without_area_is_listed_and_the_rest_kept() {
     let mut cell = rectangle(0., 0., 1., 1.);
     cell.parts.push(vec![ring(&[(3., 3.), (4., 4.), (5., 5.)])]);

@@ -154,8 +154,8 @@ impl Border {
     }
 
     /// Calls `found` for every gate up to a length: from each corner into the outside to each
-    /// point of the walls that is nearer than its neighbours and turns its outside towards it. What lies between is not
-    /// looked at; see [`Self::sees`].
+    /// point of the walls that is nearer than its neighbours and turns its outside towards it.
+    /// What lies between is not looked at; see [`Self::sees`].
     pub(crate) fn gates(&self, opening_m: f64, mut found: impl FnMut(Gate)) {
         for from in 0..self.at.len() as u32 {
             let v = self.at[from as usize];

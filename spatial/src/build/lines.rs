@@ -60,40 +60,53 @@ pub(crate) struct BadRing {
     pub(crate) points: Vec<Position>,
 }
 
+/// What taking the rings in met.
+#[derive(Default)]
+pub(crate) struct Met {
+    /// Rings left out.
+    pub(crate) bad_rings: Vec<BadRing>,
+    /// Points that a ring of a part passes twice.
+    pub(crate) touches: Vec<(u32, Position)>,
+}
+
 impl LineWork {
     /// Merges the rings of all parts; rings without area are left out and returned. Holes of an
     /// outer ring that is left out go with it.
-    pub(crate) fn of<'a>(
-        drawn: impl Iterator<Item = &'a Drawn> + Clone,
-    ) -> (Self, Parts, Vec<BadRing>) {
+    pub(crate) fn of<'a>(drawn: impl Iterator<Item = &'a Drawn> + Clone) -> (Self, Parts, Met) {
         let rings = drawn.clone().flat_map(|d| d.parts.iter().flatten());
         let total: usize = rings.map(Vec::len).sum();
-        let mut points = Points::with_capacity(total / 2 + 16);
-        let mut walked: Vec<[u32; 3]> = Vec::with_capacity(total);
-        let (mut parts, mut bad) = (Parts { drawn: Vec::new() }, Vec::new());
+        let mut walk = Walk {
+            points: Points::with_capacity(total / 2 + 16),
+            passed: Vec::with_capacity(total / 2 + 16),
+            ring: 0,
+            steps: Vec::with_capacity(total),
+            touches: Vec::new(),
+        };
+        let (mut parts, mut bad_rings) = (Parts { drawn: Vec::new() }, Vec::new());
         for (index, drawn) in drawn.enumerate() {
             for rings in &drawn.parts {
                 let part = parts.drawn.len() as u32;
                 parts.drawn.push(index as u32);
                 for (i, ring) in rings.iter().enumerate() {
                     if has_area(ring) {
-                        walk_ring(&mut points, ring, part, &mut walked);
+                        walk.ring(ring, part);
                         continue;
                     }
-                    bad.push(BadRing { drawn: index as u32, points: ring.clone() });
+                    bad_rings.push(BadRing { drawn: index as u32, points: ring.clone() });
                     if i == 0 {
                         break;
                     }
                 }
             }
         }
-        let (at, renumbered) = points.in_order();
-        let passages = walked
+        let (at, renumbered) = walk.points.in_order();
+        let passages = walk
+            .steps
             .iter()
             .map(|&[a, b, part]| (renumbered[a as usize], renumbered[b as usize], part))
             .map(|(a, b, part)| Passage::new(a, b, part, AS_DRAWN))
             .collect();
-        (Self::merge(at, passages), parts, bad)
+        (Self::merge(at, passages), parts, Met { bad_rings, touches: walk.touches })
     }
 
     /// Merges passages along the same edge; edges without a label left disappear.
@@ -162,17 +175,43 @@ fn has_area(ring: &[Position]) -> bool {
     ring.iter().any(|&p| exact::side(a, b, p) != Ordering::Equal)
 }
 
-fn walk_ring(points: &mut Points, ring: &[Position], part: u32, walked: &mut Vec<[u32; 3]>) {
-    let first = points.number(ring[0]);
-    let mut from = first;
-    for &p in &ring[1..] {
-        let to = points.number(p);
-        if to != from {
-            walked.push([from, to, part]);
+/// Takes rings in, point by point.
+struct Walk {
+    points: Points,
+    /// The ring that passed each point last.
+    passed: Vec<u32>,
+    ring: u32,
+    /// From, to, part.
+    steps: Vec<[u32; 3]>,
+    touches: Vec<(u32, Position)>,
+}
+
+impl Walk {
+    fn ring(&mut self, ring: &[Position], part: u32) {
+        self.ring += 1;
+        let open = ring.iter().rposition(|p| *p != ring[0]).map_or(0, |last| last + 1);
+        let first = self.pass(ring[0], part);
+        let mut from = first;
+        for (i, &p) in ring[..open].iter().enumerate().skip(1) {
+            if p == ring[i - 1] {
+                continue;
+            }
+            let to = self.pass(p, part);
+            self.steps.push([from, to, part]);
+            from = to;
         }
-        from = to;
+        self.steps.push([from, first, part]);
     }
-    if from != first {
-        walked.push([from, first, part]);
+
+    fn pass(&mut self, p: Position, part: u32) -> u32 {
+        let number = self.points.number(p);
+        if number as usize == self.passed.len() {
+            self.passed.push(self.ring);
+        } else if self.passed[number as usize] == self.ring {
+            self.touches.push((part, p));
+        } else {
+            self.passed[number as usize] = self.ring;
+        }
+        number
     }
 }
