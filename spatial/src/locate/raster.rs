@@ -12,226 +12,66 @@
 //! no vertex, and neither end lies on an edge. All products are exact integers.
 
 mod build;
+mod line;
 
 use crate::{
-    exact,
-    oracle::{Edge, Rank},
+    oracle::Edge,
     partition::{FaceId, Partition},
     position::Position,
 };
+use line::Line;
+use std::sync::Arc;
 
 /// Tiles along a block's side, as a shift.
 const BLOCK_SHIFT: u32 = 6;
 /// Tiles in a block.
 const BLOCK_TILES: usize = 1 << (2 * BLOCK_SHIFT);
-/// Set in an entry that is an index and not a face.
-const INDEX: u32 = 1 << 31;
-/// Edges on a line.
-const LINE_EDGES: usize = 6;
-/// Faces on a line.
-const LINE_FACES: usize = 4;
+/// Set in the entry of a mixed tile; the rest is the place of its line. Without it, an entry is
+/// the place of the tile's face. Both places are within the block.
+const MIXED: u16 = 1 << 15;
 /// Positions looked up together in a batch: enough misses in flight to hide their latency.
 const BATCH: usize = 128;
 
-/// A mixed tile: one cache line.
-///
-/// Four rows of eight words: a.lng, a.lat, b.lng, b.lat of six edges as offsets from the tile's
-/// middle (R is left of a → b; unused edges are all zero and never crossed). The two words left
-/// in every row make a long: the first three hold four faces of 24 bits, the first of them R's
-/// (of a list: R's face, start and length), the last the marks.
-#[derive(Clone, Copy, Debug)]
-#[repr(C, align(64))]
-struct Line {
-    words: [u16; 32],
+/// 64 × 64 tiles, not all in one face.
+#[derive(Clone, Debug)]
+struct Block {
+    entries: [u16; BLOCK_TILES],
+    faces: Box<[FaceId]>,
+    lines: Box<[Line]>,
+    listed: Box<[Edge]>,
 }
 
-/// Marks, one bit an edge: the low and high bit of its left face's place among the line's faces,
-/// and of left ^ right.
-const LEFT: [u32; 2] = [0, 6];
-const CHANGE: [u32; 2] = [12, 18];
-/// Marks, one bit a face: it is a cell.
-const CELLS: u32 = 24;
-/// The marks' bits of one kind.
-const SIX: u32 = 0x3f;
-
-impl Line {
-    /// The long at the end of a row.
-    #[inline(always)]
-    fn long(&self, row: usize) -> u32 {
-        let at = 8 * row + LINE_EDGES;
-        u32::from(self.words[at]) | u32::from(self.words[at + 1]) << 16
-    }
-
-    fn set_long(&mut self, row: usize, value: u32) {
-        let at = 8 * row + LINE_EDGES;
-        (self.words[at], self.words[at + 1]) = (value as u16, (value >> 16) as u16);
-    }
-
-    #[inline(always)]
-    fn marks(&self) -> u32 {
-        self.long(3)
-    }
-
-    #[inline(always)]
-    fn face(&self, place: u32) -> FaceId {
-        let low = 0xff_ffff;
-        if place < 3 {
-            FaceId(self.long(place as usize) & low)
-        } else {
-            let top = |row: usize| self.long(row) >> 24 << (8 * row);
-            FaceId(top(0) | top(1) | top(2))
-        }
-    }
-
-    fn is_cell(&self, place: u32) -> bool {
-        self.marks() >> (CELLS + place) & 1 == 1
-    }
-
-    /// A row: six edges' words and two more that count for nothing.
-    #[inline(always)]
-    fn row(&self, row: usize) -> [i16; 8] {
-        std::array::from_fn(|i| self.words[8 * row + i] as i16)
-    }
-
-    /// One bit for every edge that the walk crosses: from Q along its latitude to R's longitude,
-    /// then along that to R. The same as [`walk_crosses`] in 16 and 32 bits for eight lanes at
-    /// once; [`build`] sees to it that they suffice.
-    #[inline(always)]
-    fn crossed(&self, (qx, qy): (i16, i16)) -> u32 {
-        let (ax, ay, bx, by) = (self.row(0), self.row(1), self.row(2), self.row(3));
-        let mut crossed = 0;
-        for i in 0..8 {
-            let (dx, dy) = (bx[i].wrapping_sub(ax[i]), by[i].wrapping_sub(ay[i]));
-            let (ex, ey) = (qx.wrapping_sub(ax[i]), qy.wrapping_sub(ay[i]));
-            let times = |u: i16, v: i16| i32::from(u).wrapping_mul(i32::from(v));
-            let (t, u, w) = (times(dx, ey), times(dy, ex), times(dy, ax[i]));
-            let moved_left = i32::from((dy < 0) | ((dy == 0) & (dx > 0)));
-            // The corner P of the walk is half a unit west of the middle, hence the doubling.
-            let p = t.wrapping_add(w).wrapping_mul(2).wrapping_add(i32::from(dy));
-            let q_left = t.wrapping_sub(u).wrapping_add(moved_left) > 0;
-            let p_left = p.wrapping_add(moved_left) > 0;
-            let over_latitude = (ay[i] > qy) ^ (by[i] > qy);
-            let over_longitude = (ax[i] >= 0) ^ (bx[i] >= 0);
-            let crosses = (over_latitude & (q_left ^ p_left)) ^ (over_longitude & !p_left);
-            crossed |= u32::from(crosses) << i;
-        }
-        crossed & SIX
-    }
-
-    /// One bit for every edge that Q lies on.
-    fn touched(&self, (qx, qy): (i16, i16)) -> u32 {
-        let (ax, ay, bx, by) = (self.row(0), self.row(1), self.row(2), self.row(3));
-        let mut touched = 0;
-        for i in 0..LINE_EDGES {
-            let between = |a: i16, b: i16, v: i16| a.min(b) <= v && v <= a.max(b);
-            let from_a =
-                |x: i16, y: i16| (i64::from(x) - i64::from(ax[i]), i64::from(y) - i64::from(ay[i]));
-            let (d, e) = (from_a(bx[i], by[i]), from_a(qx, qy));
-            let on = d != (0, 0)
-                && between(ax[i], bx[i], qx)
-                && between(ay[i], by[i], qy)
-                && d.0 * e.1 == d.1 * e.0;
-            touched |= u32::from(on) << i;
-        }
-        touched
-    }
-
-    /// The place of the face beyond R's after the edges' changes.
-    #[inline(always)]
-    fn place(marks: u32, crossed: u32) -> u32 {
-        let parity = |shift: u32| (crossed & marks >> shift).count_ones() & 1;
-        parity(CHANGE[0]) | parity(CHANGE[1]) << 1
-    }
-
-    /// What a position in no cell gives way to: a touching cell, else a touching blank zone.
-    #[inline(never)]
-    fn beside_cells(&self, q: (i16, i16), met: FaceId) -> FaceId {
-        let (marks, touched) = (self.marks(), self.touched(q));
-        let bit = |shift: u32, i: usize| marks >> (shift as usize + i) & 1;
-        let rank = |place: u32| {
-            let face = self.face(place);
-            (!self.is_cell(place), face == FaceId::OUTSIDE, face)
-        };
-        (0..LINE_EDGES)
-            .filter(|i| touched >> i & 1 == 1)
-            .flat_map(|i| {
-                let left = bit(LEFT[0], i) | bit(LEFT[1], i) << 1;
-                [left, left ^ (bit(CHANGE[0], i) | bit(CHANGE[1], i) << 1)]
-            })
-            .map(rank)
-            .min()
-            .map_or(met, |(_, _, face)| face)
-    }
+/// A block, or the face that all of it is in.
+#[derive(Clone, Debug)]
+enum Slot {
+    Whole(FaceId),
+    Block(Arc<Block>),
 }
 
-/// An edge of an overflow list, R on its left.
-type Listed = Edge;
-
+/// The index. Its blocks are shared between an index and the ones made from it.
 #[derive(Clone, Debug)]
 pub(super) struct Raster {
     low: Position,
     shift: u32,
     block_columns: u32,
     block_rows: u32,
-    blocks: Vec<u32>,
-    tiles: Vec<u32>,
-    lines: Vec<Line>,
-    listed: Vec<Listed>,
-}
-
-/// Whether the moved walk from Q to R crosses a → b, R being left of it; all are doubled
-/// offsets from R. The products fit because the line a–b passes through the tile.
-#[inline(always)]
-fn walk_crosses(q: (i64, i64), a: (i64, i64), b: (i64, i64)) -> bool {
-    let cross =
-        |u: (i64, i64), v: (i64, i64)| u.0.wrapping_mul(v.1).wrapping_sub(u.1.wrapping_mul(v.0));
-    let d = (b.0 - a.0, b.1 - a.1);
-    // On the line, the move by (+ε, +ε²) goes left if the edge heads south, or due east.
-    let moved_left = (d.1 < 0) | ((d.1 == 0) & (d.0 > 0));
-    let q_right = cross(d, q).wrapping_add(cross(a, b)) + i64::from(moved_left) <= 0;
-    // A vertex on the walk's line is left of the moved walk if Q lies north of R.
-    let tie = i64::from(q.1 < 0);
-    q_right & ((cross(q, a) >= tie) != (cross(q, b) >= tie))
-}
-
-/// Where the entry of a position is, and the position's place in its tile.
-enum Entry {
-    Face(FaceId),
-    Line(u32),
+    slots: Vec<Slot>,
 }
 
 impl Raster {
-    /// The tile's entry, or the face of the whole block.
+    /// The slot of a position's block and the place of its tile in it; no slot is far outside.
     #[inline(always)]
-    fn entry(&self, p: Position) -> Entry {
-        match self.spot(p) {
-            Ok(at) => Self::read(self.tiles[at]),
-            Err(face) => Entry::Face(face),
-        }
-    }
-
-    #[inline(always)]
-    fn read(entry: u32) -> Entry {
-        if entry & INDEX == 0 { Entry::Face(FaceId(entry)) } else { Entry::Line(entry & !INDEX) }
-    }
-
-    /// The index of the tile, or the face of the whole block.
-    #[inline(always)]
-    fn spot(&self, p: Position) -> Result<usize, FaceId> {
+    fn spot(&self, p: Position) -> Option<(usize, usize)> {
         // West or south of the raster wraps to far beyond its other end.
         let column = (p.lng_e7.wrapping_sub(self.low.lng_e7) as u32) >> self.shift;
         let row = (p.lat_e7.wrapping_sub(self.low.lat_e7) as u32) >> self.shift;
         let (block_column, block_row) = (column >> BLOCK_SHIFT, row >> BLOCK_SHIFT);
         if block_column >= self.block_columns || block_row >= self.block_rows {
-            return Err(FaceId::OUTSIDE);
-        }
-        let block = self.blocks[(block_row * self.block_columns + block_column) as usize];
-        if block & INDEX == 0 {
-            return Err(FaceId(block));
+            return None;
         }
         let mask = (1 << BLOCK_SHIFT) - 1;
         let tile = (row & mask) << BLOCK_SHIFT | column & mask;
-        Ok(((block & !INDEX) as usize) << (2 * BLOCK_SHIFT) | tile as usize)
+        Some(((block_row * self.block_columns + block_column) as usize, tile as usize))
     }
 
     /// Offset of a position from the middle of its tile; R lies half a unit south-west of that.
@@ -246,9 +86,18 @@ impl Raster {
     /// The face of a position by the border rule.
     #[inline]
     pub(super) fn face_of(&self, partition: &Partition, p: Position) -> FaceId {
-        match self.entry(p) {
-            Entry::Face(face) => face,
-            Entry::Line(line) => self.walk(partition, line, p),
+        let Some((slot, tile)) = self.spot(p) else { return FaceId::OUTSIDE };
+        match &self.slots[slot] {
+            Slot::Whole(face) => *face,
+            Slot::Block(block) => {
+                let entry = block.entries[tile];
+                if entry & MIXED == 0 {
+                    block.faces[usize::from(entry)]
+                } else {
+                    let line = &block.lines[usize::from(entry & !MIXED)];
+                    line.walk(partition, &block.listed, self.offset(p), p)
+                }
+            }
         }
     }
 
@@ -261,69 +110,59 @@ impl Raster {
     ) {
         faces.clear();
         faces.resize(positions.len(), FaceId::OUTSIDE);
-        let mut mixed = [0u8; BATCH];
         for (positions, faces) in positions.chunks(BATCH).zip(faces.chunks_mut(BATCH)) {
-            // Reads that do not wait for one another: the processor has many under way at once.
-            for (face, &p) in faces.iter_mut().zip(positions) {
-                *face = match self.spot(p) {
-                    Ok(at) => FaceId(self.tiles[at]),
-                    Err(face) => face,
-                };
-            }
-            let mut count = 0;
-            for (i, face) in faces.iter().enumerate() {
-                mixed[count] = i as u8;
-                count += usize::from(face.0 & INDEX != 0);
-            }
-            for &i in &mixed[..count] {
-                let line = faces[usize::from(i)].0 & !INDEX;
-                std::hint::black_box(self.lines[line as usize].words[31]);
-            }
-            for &i in &mixed[..count] {
-                let i = usize::from(i);
-                faces[i] = self.walk(partition, faces[i].0 & !INDEX, positions[i]);
-            }
+            self.batch(partition, positions, faces);
         }
     }
 
-    #[inline(always)]
-    fn walk(&self, partition: &Partition, line: u32, p: Position) -> FaceId {
-        let line = &self.lines[line as usize];
-        let marks = line.marks();
-        if marks & INDEX != 0 {
-            return self.walk_list(partition, line, p);
+    /// Up to [`BATCH`] positions. Every pass reads what the pass before it found, for all of
+    /// them: reads that do not wait for one another, so the processor has many under way at once.
+    fn batch(&self, partition: &Partition, positions: &[Position], faces: &mut [FaceId]) {
+        let nothing = (None, 0);
+        let mut found: [(Option<&Block>, u16); BATCH] = [nothing; BATCH];
+        for ((found, face), &p) in found.iter_mut().zip(faces.iter_mut()).zip(positions) {
+            let Some((slot, tile)) = self.spot(p) else { continue };
+            match &self.slots[slot] {
+                Slot::Whole(whole) => *face = *whole,
+                Slot::Block(block) => *found = (Some(block), block.entries[tile]),
+            }
         }
-        let q = self.offset(p);
-        let q = (q.0 as i16, q.1 as i16);
-        let place = Line::place(marks, line.crossed(q));
-        let face = line.face(place);
-        if line.is_cell(place) { face } else { line.beside_cells(q, face) }
-    }
-
-    #[cold]
-    fn walk_list(&self, partition: &Partition, line: &Line, p: Position) -> FaceId {
-        let [face, start, length] = [0, 1, 2].map(|row| line.long(row));
-        let edges = &self.listed[start as usize..(start + length) as usize];
-        let q = self.offset(p);
-        let q = (2 * i64::from(q.0) + 1, 2 * i64::from(q.1) + 1);
-        let at = |v: Position| {
-            let of = |v: i32, p: i32| 2 * (i64::from(v) - i64::from(p));
-            (of(v.lng_e7, p.lng_e7) + q.0, of(v.lat_e7, p.lat_e7) + q.1)
-        };
-        let crossed = edges.iter().filter(|edge| walk_crosses(q, at(edge.a), at(edge.b)));
-        let met = FaceId(crossed.fold(face, |face, edge| face ^ edge.left.0 ^ edge.right.0));
-        if Rank::of(partition, met).is_cell() {
-            return met;
+        let mut mixed = [0u8; BATCH];
+        let mut count = 0;
+        for (i, (face, &(block, entry))) in faces.iter_mut().zip(&found).enumerate() {
+            let Some(block) = block else { continue };
+            let is_mixed = entry & MIXED != 0;
+            // Without a branch, which would be guessed wrong one time in ten.
+            *face = block.faces[if is_mixed { 0 } else { usize::from(entry) }];
+            mixed[count] = i as u8;
+            count += usize::from(is_mixed);
         }
-        let touching = edges.iter().filter(|edge| exact::on_segment(edge.a, edge.b, p));
-        let ranks = touching.flat_map(|e| [e.left, e.right]).map(|f| Rank::of(partition, f));
-        ranks.min().map_or(met, |rank| rank.face())
+        for &i in &mixed[..count] {
+            if let (Some(block), entry) = found[usize::from(i)] {
+                std::hint::black_box(block.lines[usize::from(entry & !MIXED)].marks());
+            }
+        }
+        for &i in &mixed[..count] {
+            let i = usize::from(i);
+            if let (Some(block), entry) = found[i] {
+                let line = &block.lines[usize::from(entry & !MIXED)];
+                let q = self.offset(positions[i]);
+                faces[i] = line.walk(partition, &block.listed, q, positions[i]);
+            }
+        }
     }
 
     /// Bytes it occupies.
     pub(super) fn bytes(&self) -> usize {
-        (self.blocks.len() + self.tiles.len()) * size_of::<u32>()
-            + self.lines.len() * size_of::<Line>()
-            + self.listed.len() * size_of::<Listed>()
+        let block = |slot: &Slot| match slot {
+            Slot::Whole(_) => 0,
+            Slot::Block(block) => {
+                size_of::<Block>()
+                    + size_of_val(&*block.faces)
+                    + size_of_val(&*block.lines)
+                    + size_of_val(&*block.listed)
+            }
+        };
+        self.slots.len() * size_of::<Slot>() + self.slots.iter().map(block).sum::<usize>()
     }
 }

@@ -24,7 +24,7 @@ impl Dice {
 
     /// Once in `n`.
     pub fn once_in(&mut self, n: u64) -> bool {
-        n > 0 && self.next() % n == 0
+        n > 0 && self.next().is_multiple_of(n)
     }
 }
 

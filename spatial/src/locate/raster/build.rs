@@ -5,8 +5,8 @@
 //! edge crossed changes the face of all middles farther east.
 
 use super::{
-    BLOCK_SHIFT, BLOCK_TILES, CELLS, CHANGE, INDEX, LEFT, LINE_EDGES, LINE_FACES, Line, Listed,
-    Raster,
+    BLOCK_SHIFT, BLOCK_TILES, Block, MIXED, Raster, Slot,
+    line::{CELLS, CHANGE, LEFT, LINE_EDGES, LINE_FACES, LIST, Line},
 };
 use crate::{
     oracle::{self, Edge},
@@ -33,18 +33,12 @@ impl Raster {
             shift,
             block_columns,
             block_rows,
-            blocks: Vec::with_capacity(block_columns as usize * block_rows as usize),
-            tiles: Vec::new(),
-            lines: Vec::new(),
-            listed: Vec::new(),
+            slots: Vec::with_capacity(block_columns as usize * block_rows as usize),
         };
         let bands = raster.edges_by_band(&edges);
         for (row, band) in bands.iter().enumerate() {
             Band::new(&raster, row as u32, band, &edges).append_to(&mut raster, partition);
         }
-        raster.tiles.shrink_to_fit();
-        raster.lines.shrink_to_fit();
-        raster.listed.shrink_to_fit();
         raster
     }
 
@@ -152,39 +146,96 @@ impl<'a> Band<'a> {
         }
     }
 
-    /// Writes the band's blocks, tiles, lines and lists.
+    /// Writes the band's blocks.
     fn append_to(self, raster: &mut Raster, partition: &Partition) {
         let mut met = &self.met[..];
         let mut sweeps: Vec<Sweep<'_>> = self.turns.iter().map(|t| Sweep::new(t)).collect();
-        for block in 0..raster.block_columns {
-            let next = u64::from(block + 1) << (2 * BLOCK_SHIFT);
+        for column in 0..raster.block_columns {
+            let next = u64::from(column + 1) << (2 * BLOCK_SHIFT);
             let count = met.partition_point(|&(tile, _)| tile < next);
             if count == 0 {
                 // No edge within: the face of one middle is that of all.
-                raster.blocks.push(sweeps[0].face_at(block * SIDE).0);
+                raster.slots.push(Slot::Whole(sweeps[0].face_at(column * SIDE)));
                 continue;
             }
             let (mut here, rest) = met.split_at(count);
             met = rest;
-            raster.blocks.push(INDEX | (raster.tiles.len() / BLOCK_TILES) as u32);
-            for row in 0..SIDE {
-                for column in block * SIDE..(block + 1) * SIDE {
-                    let face = sweeps[row as usize].face_at(column);
-                    let tile = next - BLOCK_TILES as u64
-                        + u64::from(row << BLOCK_SHIFT | column & (SIDE - 1));
-                    let count = here.iter().take_while(|&&(met, _)| met == tile).count();
-                    let (edges, rest) = here.split_at(count);
-                    here = rest;
-                    let entry = if count == 0 {
-                        face.0
-                    } else {
-                        let edges = edges.iter().map(|&(_, i)| self.edges[i as usize]);
-                        let corner = raster.corner(column, (self.row << BLOCK_SHIFT) + row);
-                        raster.mixed(partition, corner, face, edges)
-                    };
-                    raster.tiles.push(entry);
+            let mut draft = Draft::new();
+            for tile in 0..BLOCK_TILES as u32 {
+                let (x, y) = (column * SIDE + tile % SIDE, self.row * SIDE + tile / SIDE);
+                let face = sweeps[(tile / SIDE) as usize].face_at(x);
+                let same = |met: u64| met % BLOCK_TILES as u64 == u64::from(tile);
+                let count = here.iter().take_while(|&&(met, _)| same(met)).count();
+                let (edges, rest) = here.split_at(count);
+                here = rest;
+                if count == 0 {
+                    draft.whole(face);
+                } else {
+                    let edges = edges.iter().map(|&(_, i)| self.edges[i as usize]);
+                    let half = 1i64 << (raster.shift - 1);
+                    let corner = raster.corner(x, y);
+                    let middle = (corner.0 + half, corner.1 + half);
+                    draft.mixed(partition, (middle, half), face, edges);
                 }
             }
+            raster.slots.push(Slot::Block(std::sync::Arc::new(draft.finish())));
+        }
+    }
+}
+
+/// A block in the making, tile by tile.
+struct Draft {
+    entries: Vec<u16>,
+    faces: Vec<FaceId>,
+    lines: Vec<Line>,
+    listed: Vec<Edge>,
+}
+
+impl Draft {
+    fn new() -> Self {
+        let entries = Vec::with_capacity(BLOCK_TILES);
+        // A face 0 to read where none is needed.
+        Self { entries, faces: vec![FaceId::OUTSIDE], lines: vec![], listed: vec![] }
+    }
+
+    /// A tile inside one face.
+    fn whole(&mut self, face: FaceId) {
+        // Neighbours mostly share their face: the last entries are asked first.
+        let known = self.faces.iter().rposition(|&f| f == face);
+        let place = known.unwrap_or_else(|| {
+            self.faces.push(face);
+            self.faces.len() - 1
+        });
+        self.entries.push(place as u16);
+    }
+
+    /// A tile that edges meet; `face` is R's.
+    fn mixed(
+        &mut self,
+        partition: &Partition,
+        (middle, half): ((i64, i64), i64),
+        face: FaceId,
+        edges: impl Iterator<Item = Edge>,
+    ) {
+        let edges: Vec<Edge> = edges.map(|edge| seen_from(middle, edge)).collect();
+        let line = line_of(partition, (middle, half), face, &edges).unwrap_or_else(|| {
+            let start = self.listed.len() as u32;
+            self.listed.extend_from_slice(&edges);
+            let mut line = Line { words: [0; 32] };
+            let longs = [face.0, start, edges.len() as u32, LIST];
+            longs.into_iter().enumerate().for_each(|(row, v)| line.set_long(row, v));
+            line
+        });
+        self.entries.push(MIXED | self.lines.len() as u16);
+        self.lines.push(line);
+    }
+
+    fn finish(self) -> Block {
+        Block {
+            entries: self.entries.try_into().expect("an entry for every tile"),
+            faces: self.faces.into(),
+            lines: self.lines.into(),
+            listed: self.listed.into(),
         }
     }
 }
@@ -232,33 +283,8 @@ fn first_east(raster: &Raster, a: (i64, i64), b: (i64, i64), middle: i64) -> u32
     column.max(0) as u32
 }
 
-impl Raster {
-    /// Stores a mixed tile and returns its entry.
-    fn mixed(
-        &mut self,
-        partition: &Partition,
-        corner: (i64, i64),
-        face: FaceId,
-        edges: impl ExactSizeIterator<Item = Edge>,
-    ) -> u32 {
-        let half = 1i64 << (self.shift - 1);
-        let middle = (corner.0 + half, corner.1 + half);
-        let edges: Vec<Edge> = edges.map(|edge| seen_from(middle, edge)).collect();
-        let line = line_of(partition, (middle, half), face, &edges).unwrap_or_else(|| {
-            let start = self.listed.len() as u32;
-            self.listed.extend_from_slice(&edges);
-            let mut line = Line { words: [0; 32] };
-            let longs = [face.0, start, edges.len() as u32, INDEX];
-            longs.into_iter().enumerate().for_each(|(row, v)| line.set_long(row, v));
-            line
-        });
-        self.lines.push(line);
-        INDEX | (self.lines.len() - 1) as u32
-    }
-}
-
-/// The edge turned so that the moved R has it on its right hand... that is, R is left of a → b.
-fn seen_from(middle: (i64, i64), edge: Edge) -> Listed {
+/// The edge turned so that the moved R is left of a → b.
+fn seen_from(middle: (i64, i64), edge: Edge) -> Edge {
     // Doubled offsets from R, which lies half a unit south-west of `middle`.
     let of = |p: Position| {
         let (x, y) = (i64::from(p.lng_e7) - middle.0, i64::from(p.lat_e7) - middle.1);
@@ -279,7 +305,7 @@ fn line_of(
     partition: &Partition,
     (middle, half): ((i64, i64), i64),
     face: FaceId,
-    edges: &[Listed],
+    edges: &[Edge],
 ) -> Option<Line> {
     if edges.len() > LINE_EDGES {
         return None;
@@ -331,5 +357,5 @@ fn short(middle: (i64, i64), half: i64, edge: &Edge) -> Option<[i16; 4]> {
     let most = i64::from(i16::MAX);
     let near = [a.0, a.1, b.0, b.1].into_iter().all(|v| v.abs() <= most - half);
     let fits = near && dx.max(dy) <= most && (dx + dy) * (half + 4) < 1 << 29;
-    fits.then(|| [a.0 as i16, a.1 as i16, b.0 as i16, b.1 as i16])
+    fits.then_some([a.0 as i16, a.1 as i16, b.0 as i16, b.1 as i16])
 }
