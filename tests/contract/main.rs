@@ -1,3 +1,6 @@
 //! Contracts: what holds for the whole tree, and what two rooms have promised each other.
 
+mod calls;
+mod migrations;
+mod sql;
 mod tidy;

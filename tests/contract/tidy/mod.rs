@@ -4,7 +4,7 @@ mod documents;
 mod nouns;
 mod shape;
 mod sql;
-mod tree;
+pub mod tree;
 
 /// Fails with every breach of a law, one a line.
 fn hold(law: &str, breaches: Vec<String>) {
