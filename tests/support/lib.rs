@@ -7,6 +7,7 @@
 
 mod ask;
 mod databases;
+pub mod district;
 mod logs;
 mod service;
 
