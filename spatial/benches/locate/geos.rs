@@ -1,7 +1,7 @@
 //! GEOS through its C interface: STRtree over prepared polygons, `contains` with points.
 #![allow(unsafe_code)] // a C library has no other door
 
-use crate::{inputs::Rings, rivals::Engine};
+use crate::rivals::{Engine, Rings};
 use libloading::{Library, Symbol};
 use spatial::{FaceId, Position};
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};

@@ -10,6 +10,8 @@
 //! ratio the median of the ratios to `rstar` + `geo` within a round. Time is what the thread
 //! spent on a processor, so that neighbours on the machine count as little as possible.
 
+#[path = "../../tests/coverages/mod.rs"]
+mod coverages;
 mod geos;
 #[path = "../support/inputs.rs"]
 mod inputs;
@@ -19,8 +21,8 @@ mod postgis;
 mod rivals;
 mod table;
 
-use inputs::{Points, Rings};
-use rivals::{Batches, Engine, OneByOne, RstarGeo, Threads};
+use inputs::Points;
+use rivals::{Batches, Engine, OneByOne, Rings, RstarGeo, Threads};
 use spatial::{FaceId, Locator, Partition, oracle};
 use std::{sync::Arc, time::Instant};
 use table::Row;
@@ -63,7 +65,7 @@ fn main() {
     let wishes = wishes();
     let mut text = String::new();
     for &cells in &wishes.cells {
-        let coverage = if cells == 5_041 { inputs::coverage() } else { None };
+        let coverage = if cells == 5_041 { coverage() } else { None };
         let (partition, note) = coverage.unwrap_or_else(|| inputs::city(cells));
         let part = measure(Arc::new(partition), &note, &wishes);
         println!("{part}");
@@ -75,9 +77,16 @@ fn main() {
     }
 }
 
+/// The synthetic coverage, if it stands beside the checkout.
+fn coverage() -> Option<(Partition, String)> {
+    let drawn = coverages::read("synthetic/coverage_5041.geojson.gz")?;
+    let partition = spatial::build(&drawn, None, &spatial::Options::default()).partition;
+    Some((partition, format!("synthetic coverage: {} cells", drawn.len())))
+}
+
 /// One coverage: its index, then every kind of points.
 fn measure(partition: Arc<Partition>, note: &str, wishes: &Wishes) -> String {
-    let rings = inputs::rings(&partition);
+    let rings = rivals::rings(&partition);
     let points = inputs::points(&partition, wishes.points);
     let start = Instant::now();
     let locator = Locator::new(Arc::clone(&partition));

@@ -1,7 +1,8 @@
 //! PostGIS: a join of points and cells, both sides indexed, through `psql` and `DATABASE_URL`.
 
 use crate::{
-    inputs::{Points, Rings},
+    inputs::Points,
+    rivals::Rings,
     table::{self, Row},
 };
 use spatial::FaceId;

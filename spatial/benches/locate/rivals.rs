@@ -1,9 +1,34 @@
 //! The engines: ours in its ways of asking, and the rivals on the same cells and points.
 
-use crate::inputs::Rings;
 use geo::{Contains, LineString, Point, Polygon};
 use rstar::{AABB, RTree, RTreeObject};
-use spatial::{FaceId, Locator, Position};
+use spatial::{FaceId, Locator, Partition, Position};
+use std::collections::HashMap;
+
+/// The cells of a partition as single rings, as the rivals want them.
+pub type Rings = Vec<(FaceId, Vec<Position>)>;
+
+/// The outer ring of every cell (cells in one part without holes only).
+pub fn rings(partition: &Partition) -> Rings {
+    let mut next: HashMap<(FaceId, Position), Vec<Position>> = HashMap::new();
+    for arc in partition.arcs() {
+        let reversed: Vec<Position> = arc.points.iter().rev().copied().collect();
+        next.insert((arc.left, arc.points[0]), arc.points.to_vec());
+        next.insert((arc.right, reversed[0]), reversed);
+    }
+    let mut starts: Vec<_> = next.keys().copied().filter(|k| k.0 != FaceId::OUTSIDE).collect();
+    starts.sort_unstable();
+    starts.dedup_by_key(|k| k.0);
+    let ring = |(face, start)| {
+        let mut ring = vec![start];
+        while ring.len() == 1 || ring[ring.len() - 1] != start {
+            let line = &next[&(face, ring[ring.len() - 1])];
+            ring.extend_from_slice(&line[1..]);
+        }
+        (face, ring)
+    };
+    starts.into_iter().map(ring).collect()
+}
 
 /// Something that finds the faces of points; it is given time to prepare what it likes.
 pub trait Engine {

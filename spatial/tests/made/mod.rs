@@ -111,9 +111,10 @@ impl Maker {
     fn regions(&mut self) -> Vec<Vec<usize>> {
         let plan = self.plan;
         let mut regions = vec![vec![0; plan.columns as usize + 2]; plan.rows as usize + 2];
-        for row in 1..=plan.rows as usize {
+        let inner = regions.iter_mut().enumerate().take(plan.rows as usize + 1).skip(1);
+        for (row, row_of_regions) in inner {
             for column in 1..=plan.columns as usize {
-                let west = regions[row][column - 1];
+                let west = row_of_regions[column - 1];
                 let first = row == 1 && column == 1;
                 let kind = if !first && self.dice.once_in(plan.outside_one_in) {
                     Kind::Outside
@@ -122,7 +123,7 @@ impl Maker {
                 } else {
                     Kind::Cell
                 };
-                regions[row][column] = match kind {
+                row_of_regions[column] = match kind {
                     Kind::Outside => 0,
                     Kind::Cell
                         if self.kinds[west] == Kind::Cell
