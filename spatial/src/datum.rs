@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | WGS 84 | GPS, the world | the same numbers as CGCS2000 (centimetres apart) |
 //! | CGCS2000 | surveying and government | the datum of every position here |
-//! | GCJ-02 | Amap, Tencent, Google in China | WGS 84 displaced by a fixed, smooth field of up to 1 km |
+//! | GCJ-02 | Amap, Tencent | WGS 84 displaced by a fixed, smooth field of up to 1 km |
 //! | BD-09 | Baidu | GCJ-02 moved by about 0.0065°/0.006° and a ripple |
 //!
 //! **Source of the formulas.** Neither displacement is published by its owner; both have been

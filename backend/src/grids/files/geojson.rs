@@ -113,8 +113,10 @@ fn survey<R: BufRead>(mut scanner: Scanner<R>) -> Result<Surveyed, Refusal> {
     if !end.is_found() {
         return Ok(Surveyed::Broken(broken(end, features)));
     }
-    let one_line = scanner.lines() == before;
+    let last_line = scanner.lines();
     let next = scanner.peek()?;
+    // a document a line: the first one holds no line end and the next stands on another line
+    let one_line = last_line == before && scanner.lines() > last_line;
     let layout = match next {
         Some(b'{') if one_line => Layout::Records(b'\n'),
         Some(b'{') => Layout::Values,

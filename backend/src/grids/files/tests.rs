@@ -67,6 +67,7 @@ fn lines_records_and_values_that_follow_each_other_are_read_alike() {
         format!("\u{feff}{a}\r\n\r\n{b}\r\n{c}\r\n"),
         format!("\u{1e}{a}\n\u{1e}{b}\n\u{1e}{c}\n"),
         format!("{a}\n{b}\n").replace(",\"geometry\"", ",\n\"geometry\"") + &c,
+        format!("{a}{b} {c}"),
     ] {
         let contents = read_text(&text);
         assert_eq!(codes(&contents), ["a", "b", "c"], "{text}");
