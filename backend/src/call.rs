@@ -10,6 +10,7 @@ use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -149,6 +150,8 @@ pub enum Shape {
     },
     /// Something else, by media type.
     Plain {
+        /// What the query string may say, by name, each with a sentence.
+        asks: &'static [(&'static str, &'static str)],
         /// Of the body taken; empty for none.
         takes: &'static str,
         /// Of the answer.
@@ -286,12 +289,27 @@ async fn from_address<C: Call>(request: Request) -> Result<C, Refused> {
         }
         pairs = all.finish();
     }
+    from_query(&pairs)
+}
+
+fn from_query<T: DeserializeOwned>(pairs: &str) -> Result<T, Refused> {
     let pairs = form_urlencoded::parse(pairs.as_bytes());
     let pairs = serde_urlencoded::Deserializer::new(pairs);
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let field = error.path().to_string();
         invalid(&field, &error.into_inner().to_string())
     })
+}
+
+/// The query string of an ordinary handler, refused as that of a call is.
+pub struct Asks<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Asks<T> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        from_query(parts.uri.query().unwrap_or_default()).map(Self)
+    }
 }
 
 /// Reads a question from a JSON body.

@@ -105,7 +105,10 @@ fn may(who: Who) -> String {
 /// What goes in and comes out, by name; a `?` stands after what may be left out.
 fn shape(row: &Row) -> String {
     match &row.shape {
-        Shape::Plain { takes, gives } => format!("{takes} -> {gives}"),
+        Shape::Plain { asks, takes, gives } => {
+            let asked: Vec<_> = asks.iter().map(|(name, _)| format!("{name}?")).collect();
+            format!("({}) {takes} -> {gives}", asked.join(", "))
+        }
         Shape::Json { question, answer } => {
             let mut schemas = SchemaGenerator::default();
             let reference = question(&mut schemas).to_value();

@@ -2,10 +2,10 @@
 
 use super::store::map::{self, Features};
 use crate::app::App;
-use crate::call::{Routes, Row, Shape};
+use crate::call::{Asks, Routes, Row, Shape};
 use crate::refuse::Refused;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -19,8 +19,17 @@ use tokio::sync::Semaphore;
 /// How many streams may hold a connection at once: slow readers must not take all of them.
 static STREAMS: Semaphore = Semaphore::const_new(4);
 
+/// What the query string may say.
+const ASKS: [(&str, &str); 4] = [
+    ("edition", "The edition's number; the one in force if left out."),
+    ("level", "Of cells: 3, 2 or 1; 3 if left out."),
+    ("bbox", "west,south,east,north in degrees, CGCS2000; everywhere if left out."),
+    ("limit", "How many features at most; all if left out."),
+];
+
 /// Which features of which edition.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Wanted {
     edition: Option<String>,
     level: Option<String>,
@@ -46,7 +55,7 @@ pub fn routes() -> Routes {
         path,
         who: Who::Anyone,
         about,
-        shape: Shape::Plain { takes: "", gives: "application/geo+json" },
+        shape: Shape::Plain { asks: &ASKS, takes: "", gives: "application/geo+json" },
     };
     Routes::new()
         .plain(
@@ -66,7 +75,7 @@ pub fn routes() -> Routes {
 async fn serve(
     layer: Features,
     State(app): State<App>,
-    Query(wanted): Query<Wanted>,
+    Asks(wanted): Asks<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     let asked = read(layer, &wanted, app.live.now().edition.id)?;

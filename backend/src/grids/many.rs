@@ -4,10 +4,10 @@ use super::answer;
 use super::live::Live;
 use super::values::Values;
 use crate::app::App;
-use crate::call::{Routes, Row, Shape};
+use crate::call::{Asks, Routes, Row, Shape};
 use crate::refuse::Refused;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -33,7 +33,11 @@ pub fn routes() -> Routes {
         who: Who::Anyone,
         about: "Locates up to 100,000 points: NDJSON or a JSON array of [lng, lat] or of objects \
                 with lng, lat and datum; answers NDJSON, a line for each point in its order.",
-        shape: Shape::Plain { takes: "application/x-ndjson", gives: "application/x-ndjson" },
+        shape: Shape::Plain {
+            asks: &[("datum", "The datum of points that name none; wgs84 if left out.")],
+            takes: "application/x-ndjson",
+            gives: "application/x-ndjson",
+        },
     };
     // No limit in bytes: points are counted as they come, and the reading stops at the limit.
     Routes::new().plain(row, post(serve).layer(DefaultBodyLimit::disable()))
@@ -41,6 +45,7 @@ pub fn routes() -> Routes {
 
 /// What the query may say.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Stated {
     datum: Option<String>,
 }
@@ -65,7 +70,7 @@ type Points = Vec<Result<Position, Box<Refusal>>>;
 
 async fn serve(
     State(app): State<App>,
-    Query(stated): Query<Stated>,
+    Asks(stated): Asks<Stated>,
     request: Request,
 ) -> Result<Response, Refused> {
     let datum = match stated.datum.as_deref() {

@@ -27,7 +27,7 @@ pub fn routes() -> Routes {
         path,
         who: Who::Anyone,
         about,
-        shape: Shape::Plain { takes: "", gives: MVT },
+        shape: Shape::Plain { asks: &[], takes: "", gives: MVT },
     };
     Routes::new()
         .plain(

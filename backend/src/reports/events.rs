@@ -108,7 +108,7 @@ pub fn routes() -> Routes {
         path: EVENTS,
         who: Who::Anyone,
         about: "Server-sent events: `reports` (gathered, at most one a second) and `edition`.",
-        shape: Shape::Plain { takes: "", gives: "text/event-stream" },
+        shape: Shape::Plain { asks: &[], takes: "", gives: "text/event-stream" },
     };
     Routes::new().plain(row, get(serve))
 }

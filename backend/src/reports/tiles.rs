@@ -23,7 +23,7 @@ pub fn routes() -> Routes {
         path: REPORT_TILES,
         who: Who::Anyone,
         about: "A vector tile of reports: counts when far, points without texts when near.",
-        shape: Shape::Plain { takes: "", gives: MVT },
+        shape: Shape::Plain { asks: &[], takes: "", gives: MVT },
     };
     Routes::new().plain(row, get(serve))
 }

@@ -35,7 +35,7 @@ pub fn routes() -> Routes {
         path: "/api/alive",
         who: Who::Anyone,
         about: "Answers with nothing as fast as this server can: it lives.",
-        shape: Shape::Plain { takes: "", gives: "text/plain" },
+        shape: Shape::Plain { asks: &[], takes: "", gives: "text/plain" },
     };
     Routes::new().plain(alive, get(async || StatusCode::OK))
 }
@@ -43,16 +43,20 @@ pub fn routes() -> Routes {
 /// The whole service: the routes, the document that describes them, the map, and the frame.
 pub fn frame(routes: Routes, app: &App, base_map_files: &Path) -> Router {
     let document = openapi::document(routes.table());
-    let small = DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_FROM_BYTES));
-    // Level 4: tiles are packed once per request, so speed comes before the last per cent.
-    let compression =
-        CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(small);
     let router = routes
         .into_router(app)
         .merge(openapi::router(document))
         .merge(web::router(&app.config.web_dir, base_map_files));
-    let router = security(router, &app.base_map.url);
-    router
+    around(router, &app.base_map.url)
+}
+
+/// The frame alone.
+fn around(router: Router, base_map_url: &str) -> Router {
+    let small = DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_FROM_BYTES));
+    // Level 4: tiles are packed once per request, so speed comes before the last per cent.
+    let compression =
+        CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(small);
+    security(router, base_map_url)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(compression)
         .layer(CatchPanicLayer::custom(panicked))
@@ -130,7 +134,29 @@ fn origin(url: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::origin;
+    use super::{around, origin};
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Request;
+    use axum::routing::get;
+    use domain::{Kind, Refusal};
+    use tower::ServiceExt;
+
+    async fn panics() -> &'static str {
+        panic!("a bug")
+    }
+
+    #[tokio::test]
+    async fn a_panic_answers_one_call_with_a_sentence_that_tells_nothing_of_it() {
+        let router = around(Router::new().route("/bug", get(panics)), "");
+        let request = Request::get("/bug").body(Body::empty()).expect("a request");
+        let response = router.oneshot(request).await.expect("an answer");
+        assert_eq!(response.status().as_u16(), 500);
+        let body = to_bytes(response.into_body(), 10_000).await.expect("a body");
+        let refusal: Refusal = serde_json::from_slice(&body).expect("a refusal");
+        assert_eq!(refusal.kind, Kind::Broken);
+        assert!(!refusal.message.en.contains("a bug"));
+    }
 
     #[test]
     fn an_origin_is_scheme_host_and_port_and_nothing_that_could_widen_the_policy() {

@@ -68,13 +68,13 @@ fn operation(row: &Row, schemas: &mut SchemaGenerator, refusal: &Value) -> Value
         operation["x-roles"] = json!(roles);
     }
     match &row.shape {
-        Shape::Plain { takes, gives } => {
+        Shape::Plain { asks, takes, gives } => {
             operation["responses"]["200"] =
                 json!({ "description": "Done.", "content": { *gives: {} } });
             if !takes.is_empty() {
                 operation["requestBody"] = json!({ "required": true, "content": { *takes: {} } });
             }
-            operation["parameters"] = json!(path_parameters(row.path));
+            operation["parameters"] = json!(plain_parameters(row.path, asks));
         }
         Shape::Json { question, answer } => {
             let answer = answer(schemas).to_value();
@@ -122,14 +122,16 @@ fn parameters(
     fields.into_iter().map(parameter).collect()
 }
 
-/// The placeholders of a path whose handler is an ordinary one.
-fn path_parameters(path: &str) -> Vec<Value> {
+/// The placeholders and the query of a path whose handler is an ordinary one.
+fn plain_parameters(path: &str, asks: &[(&str, &str)]) -> Vec<Value> {
     let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-    names
-        .map(|name| {
-            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
-        })
-        .collect()
+    let text = json!({ "type": "string" });
+    let in_path =
+        names.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": text }));
+    let in_query = asks.iter().map(|(name, about)| {
+        json!({ "name": name, "in": "query", "description": about, "schema": text })
+    });
+    in_path.chain(in_query).collect()
 }
 
 fn refusals() -> String {
