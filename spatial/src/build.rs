@@ -145,11 +145,9 @@ pub struct Built {
 pub fn build(drawn: &[Drawn], jurisdiction: Option<&Drawn>, options: &Options) -> Built {
     let (lines, parts, met) = LineWork::of(drawn.iter().chain(jurisdiction));
     let mut crossings = met.touches;
-    let mut lines = noding::node(lines, None, &mut crossings);
-    if jurisdiction.is_none() {
-        lines = gates::close_openings(lines, options.opening_m);
-    }
-    let Graph { chains, faces } = Graph::of(&lines);
+    let lines = noding::node(lines, None, &mut crossings);
+    let opening_m = if jurisdiction.is_none() { options.opening_m } else { 0.0 };
+    let (lines, Graph { chains, faces }) = gates::close_openings(lines, opening_m);
     let arcs = chains.arcs();
     let bound = jurisdiction.map(|_| drawn.len() as u32);
     let covers = Covers::of(&lines, &chains, &faces, &parts, bound);

@@ -26,41 +26,38 @@ use std::collections::{BTreeMap, HashMap};
 /// A pocket's walls must be so many times as long as its openings.
 pub(crate) const WALLS_PER_OPENING: u64 = 4;
 
-/// The line work with the gates that are worth it.
-pub(crate) fn close_openings(lines: LineWork, opening_m: f64) -> LineWork {
-    if opening_m.is_nan() || opening_m <= 0.0 {
-        return lines;
-    }
+/// The line work with the gates that are worth it, and its faces.
+pub(crate) fn close_openings(lines: LineWork, opening_m: f64) -> (LineWork, Graph) {
     let graph = Graph::of(&lines);
+    if opening_m.is_nan() || opening_m <= 0.0 {
+        return (lines, graph);
+    }
     let border = Border::of(&lines, &graph);
     let bridges = bridges(&border, opening_m);
     let gates = if bridges.is_empty() {
         pockets(&border, opening_m)
     } else {
-        let bridged = with_gates(&lines, &bridges);
+        let bridged = with_gates(lines.clone(), &bridges);
         let graph = Graph::of(&bridged);
         pockets(&Border::of(&bridged, &graph), opening_m)
     };
-    if gates.is_empty() { lines } else { with_gates(&lines, &gates) }
+    if gates.is_empty() {
+        return (lines, graph);
+    }
+    drop(graph);
+    let lines = with_gates(lines, &gates);
+    let graph = Graph::of(&lines);
+    (lines, graph)
 }
 
 /// Nodes gates into noded line work.
-fn with_gates(lines: &LineWork, gates: &[[Position; 2]]) -> LineWork {
-    let mut at = lines.at.clone();
-    let known = at.len() as u32;
-    at.extend(gates.iter().flatten());
-    let mut passages = Vec::with_capacity(lines.labels.len() + gates.len());
-    for edge in 0..lines.ends.len() as u32 {
-        let [a, b] = lines.ends[edge as usize];
-        passages.extend(lines.passages(edge).map(|(part, origin)| [a, b, part, origin]));
-    }
-    for gate in 0..gates.len() as u32 {
-        passages.push([known + 2 * gate, known + 2 * gate + 1, GATE, AS_DRAWN]);
-    }
-    let renumbered = LineWork::renumber(&mut at);
-    let number = |i: u32| renumbered[i as usize];
-    let passages = passages.iter().map(|&[a, b, p, o]| Passage::new(number(a), number(b), p, o));
-    let lines = LineWork::merge(at, passages.collect());
+fn with_gates(lines: LineWork, gates: &[[Position; 2]]) -> LineWork {
+    let known = lines.at.len() as u32;
+    let passages = (0..gates.len() as u32).map(|gate| {
+        let a = known + 2 * gate;
+        Passage { a, b: a + 1, part: GATE, origin: AS_DRAWN }
+    });
+    let lines = lines.amended(gates.as_flattened(), &[], passages.collect());
     let is_gate: Vec<bool> =
         (0..lines.ends.len() as u32).map(|e| lines.labels(e).last() == Some(&GATE)).collect();
     noding::node(lines, Some(&|e| is_gate[e as usize]), &mut Vec::new())

@@ -17,6 +17,7 @@ pub(crate) const GATE: u32 = u32::MAX;
 pub(crate) const AS_DRAWN: u32 = u32::MAX;
 
 /// Edges between numbered points, sorted by their ends, with their labels.
+#[derive(Clone)]
 pub(crate) struct LineWork {
     /// Positions in Morton order.
     pub(crate) at: Vec<Position>,
@@ -31,19 +32,14 @@ pub(crate) struct LineWork {
     pub(crate) origins: Vec<u32>,
 }
 
-/// One passage of a part along an edge.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// One passage of a part along an edge between two numbered points; the origin tells apart
+/// edges that were drawn differently.
+#[derive(Clone, Copy)]
 pub(crate) struct Passage {
-    ends: u64,
-    part: u32,
-    origin: u32,
-}
-
-impl Passage {
-    /// A passage between two numbered points; `origin` tells differently drawn edges apart.
-    pub(crate) fn new(a: u32, b: u32, part: u32, origin: u32) -> Self {
-        Self { ends: (u64::from(a.min(b)) << 32) | u64::from(a.max(b)), part, origin }
-    }
+    pub(crate) a: u32,
+    pub(crate) b: u32,
+    pub(crate) part: u32,
+    pub(crate) origin: u32,
 }
 
 /// The parts of everything drawn, numbered through.
@@ -100,34 +96,112 @@ impl LineWork {
             }
         }
         let (at, renumbered) = walk.points.in_order();
-        let passages = walk
-            .steps
-            .iter()
-            .map(|&[a, b, part]| (renumbered[a as usize], renumbered[b as usize], part))
-            .map(|(a, b, part)| Passage::new(a, b, part, AS_DRAWN))
-            .collect();
-        (Self::merge(at, passages), parts, Met { bad_rings, touches: walk.touches })
+        let lines = Self::merged(at, &renumbered, &walk.steps);
+        (lines, parts, Met { bad_rings, touches: walk.touches })
     }
 
-    /// Merges passages along the same edge; edges without a label left disappear.
-    pub(crate) fn merge(at: Vec<Position>, mut passages: Vec<Passage>) -> Self {
-        passages.sort_unstable();
-        let mut lines =
-            Self { at, ends: vec![], label_start: vec![0], labels: vec![], origins: vec![] };
-        for group in passages.chunk_by(|a, b| a.ends == b.ends) {
-            let first = lines.labels.len();
-            for same in group.chunk_by(|a, b| a.part == b.part) {
-                if same.len() % 2 == 1 || same[0].part == GATE {
-                    lines.labels.push(same[0].part);
-                    lines.origins.push(same[0].origin);
-                }
-            }
-            if lines.labels.len() > first {
-                lines.ends.push([(group[0].ends >> 32) as u32, group[0].ends as u32]);
-                lines.label_start.push(lines.labels.len() as u32);
+    /// Merges steps (from, to, part) along the same edge: sorted into buckets by the lower end.
+    fn merged(at: Vec<Position>, renumbered: &[u32], steps: &[[u32; 3]]) -> Self {
+        let ends = |step: &[u32; 3]| {
+            let (a, b) = (renumbered[step[0] as usize], renumbered[step[1] as usize]);
+            (a.min(b), a.max(b))
+        };
+        let mut start = vec![0u32; at.len() + 2];
+        for step in steps {
+            start[ends(step).0 as usize + 2] += 1;
+        }
+        for i in 2..start.len() {
+            start[i] += start[i - 1];
+        }
+        let mut sorted = vec![(0u32, 0u32); steps.len()];
+        for step in steps {
+            let (low, high) = ends(step);
+            let slot = &mut start[low as usize + 1];
+            sorted[*slot as usize] = (high, step[2]);
+            *slot += 1;
+        }
+        let mut lines = Self::empty(at, steps.len() / 2);
+        let mut together = Vec::new();
+        for low in 0..lines.at.len() {
+            let bucket = &mut sorted[start[low] as usize..start[low + 1] as usize];
+            bucket.sort_unstable();
+            for group in bucket.chunk_by(|x, y| x.0 == y.0) {
+                together.clear();
+                together.extend(group.iter().map(|&(_, part)| (part, AS_DRAWN)));
+                lines.push(low as u32, group[0].0, &mut together);
             }
         }
         lines
+    }
+
+    fn empty(at: Vec<Position>, edges: usize) -> Self {
+        let mut label_start = Vec::with_capacity(edges + 1);
+        label_start.push(0);
+        Self {
+            at,
+            ends: Vec::with_capacity(edges),
+            label_start,
+            labels: Vec::with_capacity(edges * 2),
+            origins: Vec::with_capacity(edges * 2),
+        }
+    }
+
+    /// Adds an edge with its passages (part, origin), unless they cancel out.
+    fn push(&mut self, low: u32, high: u32, passages: &mut [(u32, u32)]) {
+        passages.sort_unstable();
+        let first = self.labels.len();
+        for same in passages.chunk_by(|x, y| x.0 == y.0) {
+            if same.len() % 2 == 1 || same[0].0 == GATE {
+                self.labels.push(same[0].0);
+                self.origins.push(same[0].1);
+            }
+        }
+        if self.labels.len() > first {
+            self.ends.push([low, high]);
+            self.label_start.push(self.labels.len() as u32);
+        }
+    }
+
+    /// The line work without the edges in `gone` (ascending) and with passages between its points
+    /// and `added` ones, which are numbered on from its own. Linear but for sorting what is new.
+    pub(crate) fn amended(self, added: &[Position], gone: &[u32], new: Vec<Passage>) -> Self {
+        let (at, renumbered) = with_points(&self.at, added);
+        let number = |i: u32| renumbered[i as usize];
+        let mut new: Vec<_> = new
+            .into_iter()
+            .map(|p| (number(p.a), number(p.b), p.part, p.origin))
+            .map(|(a, b, part, origin)| ([a.min(b), a.max(b)], part, origin))
+            .collect();
+        new.sort_unstable();
+        let mut new = new.chunk_by(|x, y| x.0 == y.0).peekable();
+        let mut gone = gone.iter().copied().peekable();
+        let mut lines = Self::empty(at, self.ends.len());
+        let mut together = Vec::new();
+        for edge in 0..self.ends.len() as u32 {
+            if gone.next_if_eq(&edge).is_some() {
+                continue;
+            }
+            let ends = self.ends[edge as usize].map(number);
+            while let Some(group) = new.next_if(|group| group[0].0 < ends) {
+                lines.push_group(group, &mut together);
+            }
+            together.clear();
+            together.extend(self.passages(edge));
+            if let Some(group) = new.next_if(|group| group[0].0 == ends) {
+                together.extend(group.iter().map(|&(_, part, origin)| (part, origin)));
+            }
+            lines.push(ends[0], ends[1], &mut together);
+        }
+        for group in new {
+            lines.push_group(group, &mut together);
+        }
+        lines
+    }
+
+    fn push_group(&mut self, group: &[([u32; 2], u32, u32)], together: &mut Vec<(u32, u32)>) {
+        together.clear();
+        together.extend(group.iter().map(|&(_, part, origin)| (part, origin)));
+        self.push(group[0].0[0], group[0].0[1], together);
     }
 
     /// The parts whose border the edge is.
@@ -147,25 +221,31 @@ impl LineWork {
         let [a, b] = self.ends[edge as usize];
         (self.at[a as usize], self.at[b as usize])
     }
+}
 
-    /// Puts positions that were added at the end where they belong, each once; gives every new
-    /// number.
-    pub(crate) fn renumber(at: &mut Vec<Position>) -> Vec<u32> {
-        let mut order: Vec<(u64, u32)> =
-            at.iter().enumerate().map(|(i, &p)| (morton(p), i as u32)).collect();
-        order.sort_unstable();
-        let mut renumbered = vec![0; at.len()];
-        let mut sorted: Vec<Position> = Vec::with_capacity(at.len());
-        for &(_, old) in &order {
-            let p = at[old as usize];
-            if sorted.last() != Some(&p) {
-                sorted.push(p);
-            }
-            renumbered[old as usize] = sorted.len() as u32 - 1;
+/// Puts added positions among those in Morton order, each once; gives every new number.
+fn with_points(at: &[Position], added: &[Position]) -> (Vec<Position>, Vec<u32>) {
+    let mut order: Vec<(u64, usize)> = added.iter().map(|&p| morton(p)).zip(at.len()..).collect();
+    order.sort_unstable();
+    let mut order = order.into_iter().peekable();
+    let mut merged: Vec<Position> = Vec::with_capacity(at.len() + added.len());
+    let mut renumbered = vec![0; at.len() + added.len()];
+    let mut put = |p: Position, old: usize| {
+        if merged.last() != Some(&p) {
+            merged.push(p);
         }
-        *at = sorted;
-        renumbered
+        renumbered[old] = merged.len() as u32 - 1;
+    };
+    for (old, &p) in at.iter().enumerate() {
+        while let Some((_, new)) = order.next_if(|o| o.0 < morton(p)) {
+            put(added[new - at.len()], new);
+        }
+        put(p, old);
     }
+    for (_, new) in order {
+        put(added[new - at.len()], new);
+    }
+    (merged, renumbered)
 }
 
 /// Whether the points do not all lie on one line.

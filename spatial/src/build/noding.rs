@@ -26,6 +26,7 @@ pub(crate) fn node(
         hits: Vec::new(),
         crossed: Vec::new(),
         added: Vec::new(),
+        origins: if fresh.is_some() { 1 << 31 } else { 0 },
         lines,
     };
     snapping.find(fresh, crossings);
@@ -43,8 +44,10 @@ struct Snapping {
     hits: Vec<(u32, u32)>,
     /// Pixels of crossings.
     crossed: Vec<Position>,
-    /// Those of them that are no end of an edge, with their numbers.
-    added: Vec<(Position, u32)>,
+    /// Those of them that are no end of an edge; their numbers go on from the points'.
+    added: Vec<Position>,
+    /// The origin of the first edge's labels: different from one noding to the next.
+    origins: u32,
 }
 
 impl Snapping {
@@ -82,43 +85,40 @@ impl Snapping {
                 continue;
             }
             near.retain(|&e| passes(ends(e)[0], ends(e)[1], pixel));
-            let number = self.lines.at.len() as u32;
-            self.lines.at.push(pixel);
-            self.added.push((pixel, number));
+            let number = (self.lines.at.len() + self.added.len()) as u32;
+            self.added.push(pixel);
             self.hits.extend(near.iter().map(|&e| (e, number)));
         }
+    }
+
+    /// The position of a point, be it one that was added.
+    fn at(&self, v: u32) -> Position {
+        let known = &self.lines.at;
+        known.get(v as usize).copied().unwrap_or_else(|| self.added[v as usize - known.len()])
     }
 
     /// Leads every hit edge through its pixels, and the pieces through theirs.
     fn route(mut self) -> LineWork {
         self.hits.sort_unstable();
         self.hits.dedup();
-        let added: Vec<Window> = self.added.iter().map(|&(p, _)| of_segment(p, p)).collect();
-        let added = BoxTree::new(added);
-        let mut passages = Vec::with_capacity(self.lines.labels.len() + self.hits.len() * 2);
-        let mut hits = self.hits.chunk_by(|a, b| a.0 == b.0).peekable();
-        let mut path = Vec::new();
-        for edge in 0..self.lines.ends.len() as u32 {
-            path.clear();
+        let added = BoxTree::new(self.added.iter().map(|&p| of_segment(p, p)).collect());
+        let (mut gone, mut passages, mut path) = (Vec::new(), Vec::new(), Vec::new());
+        for hit in self.hits.chunk_by(|a, b| a.0 == b.0) {
+            let edge = hit[0].0;
             let [a, b] = self.lines.ends[edge as usize];
+            path.clear();
             path.push(a);
-            match hits.next_if(|hit| hit[0].0 == edge) {
-                Some(hit) => self.refine(hit.iter().map(|h| h.1).collect(), b, &added, &mut path),
-                None => path.push(b),
-            }
+            self.refine(hit.iter().map(|h| h.1).collect(), b, &added, &mut path);
+            gone.push(edge);
             for step in path.windows(2) {
-                for (part, origin) in self.lines.passages(edge) {
-                    let origin = if origin == AS_DRAWN { edge } else { origin };
-                    passages.push((step[0], step[1], part, origin));
-                }
+                let (a, b) = (step[0], step[1]);
+                passages.extend(self.lines.passages(edge).map(|(part, origin)| {
+                    let origin = if origin == AS_DRAWN { self.origins + edge } else { origin };
+                    Passage { a, b, part, origin }
+                }));
             }
         }
-        let mut at = self.lines.at;
-        let renumbered = LineWork::renumber(&mut at);
-        let number = |i: u32| renumbered[i as usize];
-        let passages =
-            passages.iter().map(|&(a, b, p, e)| Passage::new(number(a), number(b), p, e));
-        LineWork::merge(at, passages.collect())
+        self.lines.amended(&self.added, &gone, passages)
     }
 
     /// Appends to `path`, which ends in a piece's beginning, the way to `end` by the points `by`.
@@ -127,7 +127,7 @@ impl Snapping {
         self.push_ordered(path[path.len() - 1], end, by, &mut ahead);
         while let Some(&to) = ahead.last() {
             let from = path[path.len() - 1];
-            let (a, b) = (self.lines.at[from as usize], self.lines.at[to as usize]);
+            let (a, b) = (self.at(from), self.at(to));
             let window = of_segment(a, b);
             let mut by = Vec::new();
             self.tree.meeting(&window, |e| {
@@ -135,9 +135,8 @@ impl Snapping {
                 by.extend(ends.iter().filter(|&&v| passes(a, b, self.lines.at[v as usize])));
             });
             added.meeting(&window, |i| {
-                let (p, number) = self.added[i as usize];
-                if passes(a, b, p) {
-                    by.push(number);
+                if passes(a, b, self.added[i as usize]) {
+                    by.push(self.lines.at.len() as u32 + i);
                 }
             });
             by.sort_unstable();
@@ -155,11 +154,11 @@ impl Snapping {
     ///
     /// A line meets pixels in an order that is monotone in both axes, so the sum tells it.
     fn push_ordered(&self, from: u32, to: u32, mut by: Vec<u32>, ahead: &mut Vec<u32>) {
-        let (a, b) = (self.lines.at[from as usize], self.lines.at[to as usize]);
+        let (a, b) = (self.at(from), self.at(to));
         let sign = |from: i32, to: i32| if to >= from { 1i64 } else { -1 };
         let (sx, sy) = (sign(a.lng_e7, b.lng_e7), sign(a.lat_e7, b.lat_e7));
         by.sort_unstable_by_key(|&v| {
-            let p = self.lines.at[v as usize];
+            let p = self.at(v);
             std::cmp::Reverse(sx * i64::from(p.lng_e7) + sy * i64::from(p.lat_e7))
         });
         ahead.extend(by);
