@@ -141,11 +141,12 @@ fn a_year_of_reports_is_assigned_to_the_last_one() {
     let (mut blank, mut border, mut near, mut outside) = (0, 0, 0, 0);
     for report in &DISTRICT.reports {
         let found = locator.locate(report.at, &Tolerances::default());
-        assert_eq!(found.cell.is_none(), found.basis == Basis::Outside);
+        assert!(found.cell.is_some(), "a report has nobody");
         match found.basis {
             Basis::BlankZone => blank += 1,
             Basis::Border => border += 1,
             Basis::OutsideNear => near += 1,
+            // The duty desk answers; the nearest cell is named.
             Basis::Outside => outside += 1,
             Basis::Inside => assert_ne!(found.face, FaceId::OUTSIDE),
         }

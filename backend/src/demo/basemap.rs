@@ -164,7 +164,10 @@ fn waters(map: &mut Map, ground: &Ground, canal: &[P], lake: &Vec<P>) {
             _ => continue,
         };
         let ring = ribbon(course, uneven);
-        map.polygons(("water", line.class.word(), &line.name), std::iter::once(&ring));
+        map.polygons(("water", line.class.word(), ""), std::iter::once(&ring));
+        // The name runs along the middle, not along the bank.
+        let middle = thinned(course, 1.0);
+        map.line(("water", line.class.word(), &line.name), Some(width * 0.4), &middle);
     }
     let ponds = ground.parcels.iter().flat_map(|parcel| &parcel.filled.ponds);
     map.polygons(("water", "pond", ""), ponds);

@@ -1,7 +1,7 @@
 //! The town plan: what data/demo/town.json says, laid out as a mesh of big blocks.
 
 use super::mesh::{FaceNo, LineNo, Mesh};
-use super::plane::{P, p, spline};
+use super::plane::{P, distance, p, spline};
 use serde::Deserialize;
 
 /// The classes of line a block may border on.
@@ -189,7 +189,7 @@ impl Town {
         canal.extend(points(&self.outline[0].points));
         canal.extend(points(&self.beyond.canal_south));
         let mut lake = spline(&points(&self.outline[1].points), 45.0);
-        lake.extend(points(&self.beyond.lake));
+        lake.extend(spline(&points(&self.beyond.lake), 220.0));
         (spline(&canal, 60.0), lake)
     }
 
@@ -199,9 +199,14 @@ impl Town {
         let mut sides: Vec<(Vec<P>, LineNo)> = Vec::new();
         for drawn in &self.outline {
             let mut path = spline(&points(&drawn.points), 45.0);
-            lines.push(line(drawn, beyond(drawn.class, &path)));
+            lines.push(line(drawn, path.clone()));
             path.pop();
             sides.push((path, lines.len() - 1));
+        }
+        let outline: Vec<P> = sides.iter().flat_map(|(path, _)| path.iter().copied()).collect();
+        // Only what runs along the border itself goes on from there: the canal has its own course.
+        for line in lines.iter_mut().filter(|l| l.class != Class::Canal) {
+            line.path = beyond(line.class, &line.path, &outline);
         }
         let mut mesh = Mesh::new(&sides);
         for drawn in self.waters.iter().chain(&self.streets) {
@@ -209,24 +214,45 @@ impl Town {
             lines.push(line(drawn, path.clone()));
             let number = lines.len() - 1;
             let inner = mesh.lay(&path, number, 7.0);
-            if drawn.class == Class::Secondary {
-                lines[number].path = inner;
-            }
+            lines[number].path = match drawn.class {
+                Class::Secondary => inner,
+                class => beyond(class, &path, &outline),
+            };
         }
         (mesh, lines)
     }
 }
 
-/// A street or creek on the border of the district does not end where the district does.
-fn beyond(class: Class, path: &[P]) -> Vec<P> {
+/// Streets and waters that leave the district go on for some kilometres, so that the map does
+/// not end where the district does. An end leaves it if it is farther out than 150 m.
+fn beyond(class: Class, path: &[P], outline: &[P]) -> Vec<P> {
     let mut path = path.to_vec();
-    if matches!(class, Class::Expressway | Class::Creek) {
+    if !matches!(class, Class::Expressway | Class::Arterial | Class::Creek) {
+        return path;
+    }
+    let leaves = |at: P| {
+        let edges = outline.windows(2).map(|w| distance(w[0], w[1], at));
+        class == Class::Expressway || edges.fold(f64::MAX, f64::min) > 150.0
+    };
+    for _ in 0..2 {
         let n = path.len();
-        let (first, last) = (path[0] - path[1], path[n - 1] - path[n - 2]);
-        path.push(path[n - 1] + last.unit() * 700.0);
-        path.insert(0, path[0] + first.unit() * 700.0);
+        if leaves(path[n - 1]) {
+            let turn = if path[n - 1].x > 0.0 { 0.16 } else { -0.16 };
+            path.extend(wander(path[n - 1], (path[n - 1] - path[n - 2]).unit(), turn));
+        }
+        path.reverse();
     }
     path
+}
+
+/// Five kilometres of gentle bends.
+fn wander(from: P, mut direction: P, turn: f64) -> Vec<P> {
+    let mut knots = vec![from];
+    for bend in [0.5, -1.0, -0.6, 1.2, 0.8, -0.9, -1.1] {
+        direction = (direction + direction.left() * (turn * bend)).unit();
+        knots.push(knots[knots.len() - 1] + direction * 750.0);
+    }
+    spline(&knots, 150.0).split_off(1)
 }
 
 fn line(drawn: &Drawn, path: Vec<P>) -> Line {
