@@ -1,19 +1,18 @@
 //! Grids: who answers for a place, editions and how processes follow them, maps and search.
 
+mod maps;
+mod processes;
+
 use domain::grids::{
     Basis, Cell, Editions, HitKind, LOCATE_MANY, LOCATE_MANY_MAX, Locate, Located, OwnerRule,
-    ProblemKind, Search, ShowCell,
+    Search, ShowCell,
 };
 use domain::ids::EditionId;
 use domain::word::Word;
 use domain::{Datum, Kind};
 use serde_json::{Value, json};
-use std::process::Stdio;
-use std::time::Duration;
 use support::Service;
-use support::district::{Events, chessboard, degrees, district, given, rectangle};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::Command;
+use support::district::{chessboard, degrees, district};
 
 fn locate(east: i32, north: i32) -> Locate {
     let (lng, lat) = degrees(east, north);
@@ -258,120 +257,6 @@ async fn cells_of_levels_two_and_one_are_the_union_of_their_children_and_leave_n
 }
 
 #[tokio::test]
-async fn everything_wrong_with_a_file_is_listed_with_its_place() {
-    let service = Service::start().await;
-    let mut drawing = district();
-    let overlapping = given(4, "d", ["Q", "S"], rectangle(190_000, 200_000));
-    let twice = given(5, "a", ["P", "S"], rectangle(0, 100_000));
-    let mut cells: Vec<_> = [
-        given(1, "a", ["P", "S"], rectangle(0, 100_000)),
-        given(2, "b", ["P", "S"], rectangle(100_000, 200_000)),
-    ]
-    .into();
-    cells.extend([overlapping, twice]);
-    drawing = backend::grids::drawing::Drawing::of("bad".to_owned(), cells, drawing.jurisdiction);
-    let published = service.publish(drawing).await;
-    assert_eq!(published.problems.len(), ProblemKind::ALL.len(), "every kind is listed");
-    for (kind, count) in [("overlap", 1), ("gap", 1), ("shared_code", 1), ("sliver_gap", 0)] {
-        assert_eq!(published.problems[kind], count, "{:?}", published.problems);
-    }
-    let response = service.nobody().get("/api/problems").send().await.expect("it answers");
-    let features: Value = response.json().await.expect("GeoJSON");
-    let kinds: Vec<_> = features["features"].as_array().expect("features").iter().collect();
-    let overlap = kinds.iter().find(|f| f["properties"]["kind"] == "overlap").expect("listed");
-    assert_eq!(overlap["properties"]["cells"], json!(["b", "d"]));
-    assert_eq!(overlap["geometry"]["type"], "MultiPolygon");
-    service.finish().await;
-}
-
-#[tokio::test]
-async fn features_come_by_level_box_edition_and_limit_and_are_not_sent_twice() {
-    let service = Service::start().await;
-    let published = service.publish(district()).await;
-    let features = async |path: &str| -> Vec<Value> {
-        let response = service.nobody().get(path).send().await.expect("it answers");
-        assert_eq!(response.headers()["content-type"], "application/geo+json", "{path}");
-        let collection: Value = response.json().await.expect("GeoJSON");
-        assert_eq!(collection["type"], "FeatureCollection");
-        collection["features"].as_array().expect("a list").clone()
-    };
-    let codes = |features: Vec<Value>| -> Vec<String> {
-        let code = |f: &Value| f["properties"]["code"].as_str().expect("a code").to_owned();
-        features.iter().map(code).collect()
-    };
-    assert_eq!(codes(features("/api/cells").await), ["a", "b", "c"]);
-    assert_eq!(codes(features("/api/cells?level=2").await), ["P", "Q"]);
-    assert_eq!(codes(features("/api/cells?level=1").await), ["S"]);
-    assert_eq!(codes(features("/api/cells?limit=2").await), ["a", "b"]);
-    let ((w, s), (e, n)) = (degrees(10_000, 10_000), degrees(20_000, 20_000));
-    let bbox = format!("/api/cells?bbox={w},{s},{e},{n}");
-    assert_eq!(codes(features(&bbox).await), ["a"]);
-    assert_eq!(features("/api/cells?edition=1").await.len(), 0);
-    let zones = features("/api/blank-zones").await;
-    assert_eq!(zones[0]["properties"]["owner"], "b");
-    assert_eq!(zones[0]["properties"]["rule"], "lower_code");
-
-    let path = format!("/api/cells?edition={}", published.edition);
-    let response = service.nobody().get(&path).send().await.expect("it answers");
-    let tag = response.headers()["etag"].clone();
-    let lasts = response.headers()["cache-control"].to_str().expect("text").to_owned();
-    assert!(lasts.contains("immutable"), "{lasts}");
-    let again = service.nobody().get(&path).header("if-none-match", tag).send().await;
-    assert_eq!(again.expect("it answers").status().as_u16(), 304);
-
-    for (path, status) in [
-        ("/api/cells?level=4", 422),
-        ("/api/cells?bbox=1,2,3", 422),
-        ("/api/cells?bbox=5,0,1,1", 422),
-        ("/api/cells?edition=99", 404),
-        ("/api/cells?edition=x", 422),
-        ("/api/cells?limit=0", 422),
-    ] {
-        let response = service.nobody().get(path).send().await.expect("it answers");
-        assert_eq!(response.status().as_u16(), status, "{path}");
-        let refusal: Value = response.json().await.expect("a refusal is JSON");
-        assert!(refusal["message"]["en"].is_string(), "{path}: {refusal}");
-    }
-    service.finish().await;
-}
-
-#[tokio::test]
-async fn tiles_of_an_edition_never_change_and_only_lawful_ones_exist() {
-    let service = Service::start().await;
-    let published = service.publish(district()).await;
-    // The tile of zoom 12 that holds the district's middle.
-    let (lng, lat) = degrees(150_000, 50_000);
-    let n = f64::from(1 << 12);
-    let x = ((lng + 180.0) / 360.0 * n) as i32;
-    let sinh = lat.to_radians().tan().asinh();
-    let y = ((1.0 - sinh / std::f64::consts::PI) / 2.0 * n) as i32;
-    let path = format!("/tiles/{}/cells/12/{x}/{y}", published.edition);
-    let response = service.nobody().get(&path).send().await.expect("it answers");
-    assert_eq!(response.status().as_u16(), 200);
-    assert_eq!(response.headers()["content-type"], "application/vnd.mapbox-vector-tile");
-    let lasts = response.headers()["cache-control"].to_str().expect("text").to_owned();
-    assert!(lasts.contains("immutable"), "{lasts}");
-    let bytes = response.bytes().await.expect("bytes");
-    let has = |word: &str| bytes.windows(word.len()).any(|w| w == word.as_bytes());
-    for word in ["cells1", "cells2", "cells3", "labels", "blank_zones", "owner_name", "cell b"] {
-        assert!(has(word), "{word}");
-    }
-    for (path, status) in [
-        ("/tiles/1/cells/0/0/0".to_owned(), 200),
-        (format!("/tiles/{}/problems/12/{x}/{y}", published.edition), 200),
-        ("/tiles/99/cells/0/0/0".to_owned(), 404),
-        ("/tiles/2/cells/3/8/0".to_owned(), 404),
-        ("/tiles/2/cells/3/-1/0".to_owned(), 404),
-        ("/tiles/2/cells/99/0/0".to_owned(), 404),
-        ("/tiles/reports/3/0/8".to_owned(), 404),
-    ] {
-        let response = service.nobody().get(&path).send().await.expect("it answers");
-        assert_eq!(response.status().as_u16(), status, "{path}");
-    }
-    service.finish().await;
-}
-
-#[tokio::test]
 async fn search_finds_codes_names_and_coordinates_best_first() {
     let service = Service::start().await;
     service.publish(district()).await;
@@ -408,110 +293,5 @@ async fn a_cell_is_shown_with_its_people_blank_zones_and_box() {
     assert_eq!((street.level, street.blank_zones), (1, 1));
     let missing = service.ask(&ShowCell { code: "z".to_owned() }).await.expect_err("refused");
     assert_eq!(missing.kind, Kind::Missing);
-    service.finish().await;
-}
-
-/// The district's cells as a GeoJSON file.
-fn district_file(folder: &std::path::Path) -> std::path::PathBuf {
-    let ring = |west: i32, east: i32| {
-        let corners = [(west, 0), (east, 0), (east, 100_000), (west, 100_000), (west, 0)];
-        corners.map(|(x, y)| <[f64; 2]>::from(degrees(x, y))).to_vec()
-    };
-    let feature = |(code, west, east): (&str, i32, i32)| {
-        json!({
-            "type": "Feature",
-            "properties": { "code": code },
-            "geometry": { "type": "Polygon", "coordinates": [ring(west, east)] },
-        })
-    };
-    let features = [("a", 0, 100_000), ("b", 100_000, 200_000)].map(feature);
-    let file = folder.join("district.geojson");
-    let text = json!({ "type": "FeatureCollection", "features": features }).to_string();
-    std::fs::write(&file, text).expect("a file");
-    file
-}
-
-#[tokio::test]
-async fn another_process_follows_a_new_edition_within_a_second() {
-    let service = Service::start().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = district_file(folder.path());
-    let program = env!("CARGO_BIN_EXE_wangge");
-    let mut serving = Command::new(program)
-        .args(["serve", "--listen", "127.0.0.1:0", "--json"])
-        .env("DATABASE_URL", service.database.url())
-        .env("WANGGE_DATA_DIR", folder.path())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the program starts");
-    let mut lines = BufReader::new(serving.stdout.take().expect("its output")).lines();
-    let line = lines.next_line().await.expect("it answers").expect("a line");
-    let url: Value = serde_json::from_str(&line).expect("one JSON object");
-    let url = url["listening"].as_str().expect("an address").to_owned();
-    let mut events = Events::of(&url).await;
-
-    let imported = Command::new(program)
-        .args(["grids", "import", "--code", "code", "--json"])
-        .arg(&file)
-        .env("DATABASE_URL", service.database.url())
-        .env("WANGGE_DATA_DIR", folder.path())
-        .output()
-        .await
-        .expect("the program runs");
-    let told = String::from_utf8_lossy(&imported.stderr).into_owned();
-    assert!(imported.status.success(), "{told}");
-    let answer: Value = serde_json::from_slice(&imported.stdout).expect("one JSON object");
-    assert_eq!((&answer["edition"], &answer["cells"]), (&json!(2), &json!(2)), "{answer}");
-    let follows = tokio::time::timeout(Duration::from_secs(1), events.until("edition", "2")).await;
-    follows.expect("within a second");
-
-    let (lng, lat) = degrees(50_000, 50_000);
-    let path = format!("{url}/api/locate?lng={lng}&lat={lat}");
-    let answer: Value = reqwest::get(path).await.expect("it answers").json().await.expect("JSON");
-    assert_eq!((&answer["edition"], &answer["cell"]), (&json!(2), &json!("a")));
-    serving.kill().await.expect("it can be killed");
-    service.finish().await;
-}
-
-#[tokio::test]
-async fn the_command_line_locates_a_place_and_every_row_of_a_file() {
-    let service = Service::start().await;
-    service.publish(district()).await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let run = async |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_wangge"))
-            .args(arguments)
-            .env("DATABASE_URL", service.database.url())
-            .env("WANGGE_DATA_DIR", folder.path())
-            .output()
-            .await;
-        let output = output.expect("the program runs");
-        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
-    };
-    let (lng, lat) = degrees(250_000, 50_000);
-    let (fine, text) = run(&["locate", &lng.to_string(), &lat.to_string(), "--json"]).await;
-    let answer: Value = serde_json::from_str(&text).expect("one JSON object");
-    assert!(fine);
-    assert_eq!((&answer["cell"], &answer["basis"]), (&json!("c"), &json!("inside")));
-    let (fine, text) = run(&["locate", "120", "95", "--json"]).await;
-    assert_eq!((fine, text.as_str()), (false, ""));
-    let (fine, _) = run(&["locate", "-70.5", "-33.4", "--json"]).await;
-    assert!(fine, "negative figures are figures");
-
-    let rows = folder.path().join("rows.csv");
-    let (west, _) = degrees(50_000, 50_000);
-    std::fs::write(&rows, format!("id,x,y\n1,{west},{lat}\n2,,\n3,\"{lng}\",{lat}\n"))
-        .expect("rows");
-    let rows = rows.to_str().expect("a path");
-    let (fine, text) = run(&["locate", "--csv", rows, "--lon", "x", "--lat", "y"]).await;
-    assert!(fine);
-    let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines[0], "id,x,y,cell,basis,distance_m");
-    assert!(lines[1].starts_with(&format!("1,{west},{lat},a,inside,")), "{}", lines[1]);
-    assert_eq!(lines[2], "2,,,,,");
-    assert!(lines[3].contains(",c,inside,"), "{}", lines[3]);
-    let (fine, _) = run(&["locate", "--csv", rows, "--lon", "lng", "--lat", "y"]).await;
-    assert!(!fine, "a column that is not there");
     service.finish().await;
 }
