@@ -12,7 +12,7 @@ use crate::db::{Client, Db};
 use crate::grids::answer;
 use crate::grids::live::Live;
 use crate::grids::locate::datum;
-use crate::rows::{Reading, Rows, degrees};
+use crate::rows::{Reading, Rows, degrees, no_placeholder};
 use anyhow::Context;
 use domain::grids::Basis;
 use domain::reports::{Channel, NewReports, TEXT_MAX_CHARS};
@@ -231,6 +231,7 @@ impl Import {
         let field = |at: Option<usize>| at.map(|at| fields[at].trim()).filter(|f| !f.is_empty());
         let lng = degrees(&fields[columns.lng], &self.lon)?;
         let lat = degrees(&fields[columns.lat], &self.lat)?;
+        no_placeholder(lng, lat)?;
         let at = answer::position(&Place { lng, lat, datum: self.datum }).map_err(told)?;
         let accuracy_m = match field(columns.accuracy) {
             None => None,
