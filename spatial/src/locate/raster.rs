@@ -55,23 +55,24 @@ pub(super) struct Raster {
     shift: u32,
     block_columns: u32,
     block_rows: u32,
+    /// Row by row, and one more for what is far outside.
     slots: Vec<Slot>,
 }
 
 impl Raster {
-    /// The slot of a position's block and the place of its tile in it; no slot is far outside.
+    /// The slot of a position's block, and the place of its tile in the block. Everything far
+    /// outside has the last slot.
     #[inline(always)]
-    fn spot(&self, p: Position) -> Option<(usize, usize)> {
+    fn spot(&self, p: Position) -> (u32, u32) {
         // West or south of the raster wraps to far beyond its other end.
         let column = (p.lng_e7.wrapping_sub(self.low.lng_e7) as u32) >> self.shift;
         let row = (p.lat_e7.wrapping_sub(self.low.lat_e7) as u32) >> self.shift;
         let (block_column, block_row) = (column >> BLOCK_SHIFT, row >> BLOCK_SHIFT);
-        if block_column >= self.block_columns || block_row >= self.block_rows {
-            return None;
-        }
+        let within = (block_column < self.block_columns) & (block_row < self.block_rows);
+        let slot = block_row.wrapping_mul(self.block_columns).wrapping_add(block_column);
         let mask = (1 << BLOCK_SHIFT) - 1;
         let tile = (row & mask) << BLOCK_SHIFT | column & mask;
-        Some(((block_row * self.block_columns + block_column) as usize, tile as usize))
+        (if within { slot } else { self.block_columns * self.block_rows }, tile)
     }
 
     /// Offset of a position from the middle of its tile; R lies half a unit south-west of that.
@@ -86,11 +87,11 @@ impl Raster {
     /// The face of a position by the border rule.
     #[inline]
     pub(super) fn face_of(&self, partition: &Partition, p: Position) -> FaceId {
-        let Some((slot, tile)) = self.spot(p) else { return FaceId::OUTSIDE };
-        match &self.slots[slot] {
+        let (slot, tile) = self.spot(p);
+        match &self.slots[slot as usize] {
             Slot::Whole(face) => *face,
             Slot::Block(block) => {
-                let entry = block.entries[tile];
+                let entry = block.entries[tile as usize];
                 if entry & MIXED == 0 {
                     block.faces[usize::from(entry)]
                 } else {
@@ -118,13 +119,16 @@ impl Raster {
     /// Up to [`BATCH`] positions. Every pass reads what the pass before it found, for all of
     /// them: reads that do not wait for one another, so the processor has many under way at once.
     fn batch(&self, partition: &Partition, positions: &[Position], faces: &mut [FaceId]) {
+        let mut spots = [(0u32, 0u32); BATCH];
+        for (spot, &p) in spots.iter_mut().zip(positions) {
+            *spot = self.spot(p);
+        }
         let nothing = (None, 0);
         let mut found: [(Option<&Block>, u16); BATCH] = [nothing; BATCH];
-        for ((found, face), &p) in found.iter_mut().zip(faces.iter_mut()).zip(positions) {
-            let Some((slot, tile)) = self.spot(p) else { continue };
-            match &self.slots[slot] {
+        for ((found, face), &(slot, tile)) in found.iter_mut().zip(faces.iter_mut()).zip(&spots) {
+            match &self.slots[slot as usize] {
                 Slot::Whole(whole) => *face = *whole,
-                Slot::Block(block) => *found = (Some(block), block.entries[tile]),
+                Slot::Block(block) => *found = (Some(block), block.entries[tile as usize]),
             }
         }
         let mut mixed = [0u8; BATCH];

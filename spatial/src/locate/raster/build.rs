@@ -33,12 +33,13 @@ impl Raster {
             shift,
             block_columns,
             block_rows,
-            slots: Vec::with_capacity(block_columns as usize * block_rows as usize),
+            slots: Vec::with_capacity(block_columns as usize * block_rows as usize + 1),
         };
         let bands = raster.edges_by_band(&edges);
         for (row, band) in bands.iter().enumerate() {
             Band::new(&raster, row as u32, band, &edges).append_to(&mut raster, partition);
         }
+        raster.slots.push(Slot::Whole(FaceId::OUTSIDE));
         raster
     }
 
