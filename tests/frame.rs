@@ -140,26 +140,90 @@ async fn every_screen_is_the_one_page_and_a_packed_file_is_sent_packed() {
     service.finish().await;
 }
 
-#[tokio::test]
-async fn a_base_map_file_is_served_in_ranges_and_its_origin_is_let_through() {
+/// A description of a base map in a folder of its own.
+fn base_map(kind: &str, url: &str) -> (tempfile::TempDir, std::path::PathBuf, Value) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("base-map.json");
     let map = json!({
-        "kind": "raster", "url": "https://tiles.example/{z}/{x}/{y}.png", "datum": "cgcs2000",
-        "attribution": "somebody", "min_zoom": 3, "max_zoom": 18,
+        "kind": kind, "url": url, "datum": "cgcs2000", "attribution": "somebody", "min_zoom": 3,
+        "max_zoom": 18,
     });
     std::fs::write(&file, map.to_string()).expect("a file");
-    std::fs::write(folder.path().join("a.pmtiles"), "0123456789").expect("a file");
+    (folder, file, map)
+}
+
+#[tokio::test]
+async fn a_base_map_file_is_served_in_ranges_and_nothing_else_of_its_folder() {
+    let (folder, file, map) = base_map("pmtiles", "/base-map/a.pmtiles");
+    std::fs::write(folder.path().join("a.pmtiles"), "0123456789".repeat(500)).expect("a file");
+    std::fs::write(folder.path().join("secret.txt"), "secret").expect("a file");
     let service =
         Service::over(Database::migrated().await, |config| config.base_map = Some(file)).await;
     let answer = service.ask(&ShowBaseMap {}).await.expect("anybody may ask");
     assert_eq!(serde_json::to_value(answer).expect("JSON"), map);
-    let request = service.nobody().get("/base-map/a.pmtiles").header("range", "bytes=2-4");
-    let response = request.send().await.expect("it answers");
+    let request = service.nobody().get("/base-map/a.pmtiles").header("range", "bytes=12-2013");
+    let response = request.header("accept-encoding", "gzip, br").send().await.expect("it answers");
+    assert_eq!(response.status().as_u16(), 206);
+    assert_eq!(response.headers()["content-range"], "bytes 12-2013/5000");
+    assert!(!response.headers().contains_key("content-encoding"), "a range must stay as it is");
+    assert_eq!(response.text().await.expect("text").len(), 2002);
+    for path in ["/base-map/secret.txt", "/base-map/base-map.json", "/base-map/..%2Fx"] {
+        let response = service.nobody().get(path).send().await.expect("it answers");
+        assert_eq!(response.status().as_u16(), 404, "{path}");
+    }
+    service.finish().await;
+}
+
+#[tokio::test]
+async fn tiles_from_elsewhere_are_let_through_the_policy_by_their_origin_alone() {
+    let (_folder, file, _) = base_map("raster", "https://tiles.example/{z}/{x}/{y}.png");
+    let service =
+        Service::over(Database::migrated().await, |config| config.base_map = Some(file)).await;
+    let response = service.nobody().get("/").send().await.expect("it answers");
     let policy = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
     assert!(policy.contains("img-src 'self' data: blob: https://tiles.example;"), "{policy}");
-    assert_eq!(response.status().as_u16(), 206);
-    assert_eq!(response.text().await.expect("text"), "234");
+    service.finish().await;
+}
+
+/// A source of tiles that wants its key and has none for column 7.
+async fn source() -> String {
+    use axum::extract::{Path, RawQuery};
+    use axum::http::{StatusCode, header::CONTENT_TYPE};
+    let tile = async |Path(place): Path<[u32; 3]>, RawQuery(query): RawQuery| match query {
+        Some(query) if query == "tk=secret" && place[1] != 7 => {
+            Ok(([(CONTENT_TYPE, "image/png")], format!("picture {place:?}")))
+        }
+        _ => Err((StatusCode::FORBIDDEN, "no")),
+    };
+    let router = axum::Router::new().route("/{z}/{x}/{y}", axum::routing::get(tile));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("it has one");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}/{{z}}/{{x}}/{{y}}?tk=secret")
+}
+
+#[tokio::test]
+async fn tiles_whose_source_wants_a_key_come_through_the_server_and_the_key_stays_there() {
+    let (_folder, file, _) = base_map("raster", "");
+    let source = source().await;
+    let service = Service::over(Database::migrated().await, |config| {
+        (config.base_map, config.base_map_upstream) = (Some(file), Some(source));
+    })
+    .await;
+    let map = service.ask(&ShowBaseMap {}).await.expect("anybody may ask");
+    assert_eq!(map.url, "/base-map/tiles/{z}/{x}/{y}");
+    let response = service.nobody().get("/base-map/tiles/4/5/6").send().await.expect("it answers");
+    assert_eq!(response.headers()["content-type"], "image/png");
+    assert_eq!(response.text().await.expect("text"), "picture [4, 5, 6]");
+    for (path, logged) in [("4/16/0", 0), ("2/0/0", 0), ("19/0/0", 0), ("4/x/0", 0), ("4/7/0", 1)] {
+        let path = format!("/base-map/tiles/{path}");
+        let response = service.nobody().get(&path).send().await.expect("it answers");
+        assert_eq!(response.status().as_u16(), 404, "{path}");
+        let text = response.text().await.expect("text");
+        let lines = service.logs.take();
+        assert_eq!(lines.len(), logged, "{path}: {lines:?}");
+        assert!(!text.contains("secret") && !lines.concat().contains("secret"), "{lines:?}");
+    }
     service.finish().await;
 }
 

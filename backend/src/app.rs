@@ -6,6 +6,7 @@ use crate::grids::live::LiveGrid;
 use crate::people::throttle::Throttle;
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
+use crate::serve::upstream::Upstream;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -18,6 +19,8 @@ pub struct App {
     pub config: Arc<ServeConfig>,
     /// The base map to draw under the grids.
     pub base_map: Arc<domain::grids::BaseMap>,
+    /// Where its tiles are fetched from, if they come through here.
+    pub upstream: Option<Arc<Upstream>>,
     /// The edition in force.
     pub live: Arc<LiveGrid>,
     /// The way in for reports.

@@ -45,7 +45,13 @@ pub struct ServeConfig {
 
     /// A JSON file that describes the base map: kind (none, geojson, pmtiles, raster), url, datum,
     /// attribution, min_zoom, max_zoom. Left out: DATA_DIR/base-map/base-map.json if it is there.
-    /// Files beside it are served under /base-map/.
+    /// With the url /base-map/NAME the file NAME beside it is served.
     #[arg(long, env = "WANGGE_BASE_MAP", value_name = "FILE")]
     pub base_map: Option<PathBuf>,
+
+    /// Where raster tiles are fetched from, with {z}, {x} and {y}, for a source whose key must stay
+    /// on the server (as that of 天地图: its web Mercator sets, LAYER=vec&TILEMATRIXSET=w).
+    /// Browsers get them from here.
+    #[arg(long, env = "WANGGE_BASE_MAP_UPSTREAM", hide_env_values = true, value_name = "URL")]
+    pub base_map_upstream: Option<String>,
 }

@@ -44,6 +44,7 @@ impl Service {
             listen: ([127, 0, 0, 1], 0).into(),
             web_dir: PathBuf::from("no-front-end-in-this-test"),
             base_map: None,
+            base_map_upstream: None,
         };
         change(&mut serve);
         let server = Server::start(&database.config(), serve).await.expect("the server starts");

@@ -1,5 +1,6 @@
 //! The base map: which one is drawn under the grids, as configured.
 
+use super::upstream;
 use crate::call::{Asked, Routes};
 use crate::config::ServeConfig;
 use crate::refuse::Refused;
@@ -20,10 +21,16 @@ async fn show(asked: Asked, _: ShowBaseMap) -> Result<BaseMap, Refused> {
     Ok((*asked.app.base_map).clone())
 }
 
-/// The folder whose files are served under `/base-map/`.
-pub fn folder(config: &ServeConfig, data_dir: &Path) -> PathBuf {
-    let file = config.base_map.clone().unwrap_or_else(|| data_dir.join(FILE));
-    file.parent().map_or_else(PathBuf::new, Path::to_path_buf)
+/// The address and the path of the base map's own file, where it has one: the file beside the
+/// description, and no other of that folder.
+pub fn file(map: &BaseMap, config: &ServeConfig, data_dir: &Path) -> Option<(String, PathBuf)> {
+    let name = map.url.strip_prefix("/base-map/")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if map.kind == BaseMapKind::Raster || name.starts_with('.') || !name.chars().all(plain) {
+        return None;
+    }
+    let description = config.base_map.clone().unwrap_or_else(|| data_dir.join(FILE));
+    Some((map.url.clone(), description.with_file_name(name)))
 }
 
 /// Reads the description of the base map; none when none is configured.
@@ -45,7 +52,7 @@ pub fn read(config: &ServeConfig, data_dir: &Path) -> anyhow::Result<BaseMap> {
     let name = file.display();
     let text = std::fs::read_to_string(&file)
         .with_context(|| format!("the base map {name} cannot be read / 无法读取底图说明 {name}"))?;
-    let map: BaseMap = serde_json::from_str(&text)
+    let mut map: BaseMap = serde_json::from_str(&text)
         .with_context(|| format!("{name} does not describe a base map / {name} 不是底图说明"))?;
     let tiles = map.kind == BaseMapKind::Raster;
     if tiles && matches!(map.datum, Datum::Gcj02 | Datum::Bd09) {
@@ -55,6 +62,9 @@ pub fn read(config: &ServeConfig, data_dir: &Path) -> anyhow::Result<BaseMap> {
              CGCS2000 的瓦片。",
             map.datum
         );
+    }
+    if tiles && config.base_map_upstream.is_some() {
+        upstream::ADDRESS.clone_into(&mut map.url);
     }
     Ok(map)
 }

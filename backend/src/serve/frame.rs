@@ -12,7 +12,7 @@ use axum::response::Response;
 use axum::routing::get;
 use domain::{Verb, Who};
 use std::any::Any;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use tower_http::CompressionLevel;
@@ -41,12 +41,12 @@ pub fn routes() -> Routes {
 }
 
 /// The whole service: the routes, the document that describes them, the map, and the frame.
-pub fn frame(routes: Routes, app: &App, base_map_files: &Path) -> Router {
+pub fn frame(routes: Routes, app: &App, base_map_file: Option<(String, PathBuf)>) -> Router {
     let document = openapi::document(routes.table());
     let router = routes
         .into_router(app)
         .merge(openapi::router(document))
-        .merge(web::router(&app.config.web_dir, base_map_files));
+        .merge(web::router(&app.config.web_dir, base_map_file));
     around(router, &app.base_map.url)
 }
 

@@ -3,6 +3,7 @@
 mod base_map;
 mod frame;
 mod openapi;
+pub mod upstream;
 mod web;
 
 use crate::app::App;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use upstream::Upstream;
 
 /// How long answers under way may take when the server is told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -67,8 +69,9 @@ impl Server {
     /// As for [`Serve::run`].
     pub async fn start(config: &Config, serve: ServeConfig) -> anyhow::Result<Self> {
         let db = Db::open(config).await?;
+        let upstream = serve.base_map_upstream.as_deref().map(Upstream::new).transpose()?;
         let base_map = base_map::read(&serve, &config.data_dir)?;
-        let files = base_map::folder(&serve, &config.data_dir);
+        let file = base_map::file(&base_map, &serve, &config.data_dir);
         let (closing, closes) = watch::channel(false);
         let listen = serve.listen;
         let live = {
@@ -83,6 +86,7 @@ impl Server {
             db,
             config: Arc::new(serve),
             base_map: Arc::new(base_map),
+            upstream: upstream.map(Arc::new),
             closing: closes,
         };
         follow::start(&app);
@@ -93,7 +97,7 @@ impl Server {
             )
         })?;
         let address = listener.local_addr()?;
-        let router = frame::frame(routes(), &app, &files);
+        let router = frame::frame(routes(), &app, file);
         Ok(Self { address, listener, router, closing })
     }
 
@@ -128,6 +132,7 @@ impl Server {
 pub fn routes() -> Routes {
     frame::routes()
         .and(base_map::routes())
+        .and(upstream::routes())
         .and(people::routes())
         .and(grids::routes())
         .and(reports::routes())

@@ -17,14 +17,17 @@ const NOT_BUILT: &str = "<!doctype html><meta charset=\"utf-8\"><title>Wangge ç½
     <p>The front end is not built: run <code>cargo run -p xtask -- build --release</code> and \
     load this page again.</p>";
 
-/// Serves `web_dir`, and `base_map_files` under `/base-map/`.
-pub fn router(web_dir: &Path, base_map_files: &Path) -> Router {
+/// Serves `web_dir`, and the file of the base map at its address.
+pub fn router(web_dir: &Path, base_map_file: Option<(String, PathBuf)>) -> Router {
     let assets = ServeDir::new(web_dir.join("assets")).precompressed_br().precompressed_gzip();
-    let base_map = ServeDir::new(base_map_files).precompressed_br().precompressed_gzip();
     let index = web_dir.join("index.html");
-    Router::new()
-        .nest_service("/assets", assets)
-        .nest_service("/base-map", base_map)
+    let mut router = Router::new().nest_service("/assets", assets);
+    if let Some((address, file)) = base_map_file {
+        let file = ServeFile::new(file).precompressed_br().precompressed_gzip();
+        router = router.route_service(&address, file);
+    }
+    router
+        .route("/base-map/{*rest}", any(nothing))
         .route("/api/", any(nothing))
         .route("/api/{*rest}", any(nothing))
         .fallback(move |request| screen(index.clone(), request))
