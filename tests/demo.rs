@@ -208,6 +208,11 @@ fn the_numbers_of_the_founding_report_come_out() {
     assert_eq!(units(UnitKind::GridTeam), DISTRICT.cells.len());
     let in_front = staff.people.iter().filter(|p| kind(p.unit) == UnitKind::Branch).count();
     assert_eq!(in_front, 722);
+    for person in staff.people.iter().filter(|p| kind(p.unit) == UnitKind::Branch) {
+        let cell = DISTRICT.cells.iter().find(|c| c.code == person.posts[0].cell).expect("a cell");
+        let home = cell.name.split('第').next().expect("a name");
+        assert!(staff.units[person.unit].name.starts_with(home), "{}", cell.name);
+    }
     let patrol = staff.people.iter().filter(|p| p.role == Role::Inspector).count();
     assert!(patrol > 300, "{patrol}");
     let names: BTreeSet<(UnitKind, &str)> =

@@ -200,20 +200,28 @@ fn teams(making: &mut Making<'_>, town: &Town, cells: &[DrawnCell]) {
     }
 }
 
-/// Party branches, each covering a run of cells, with their members on those cells.
+/// Party branches, shared out among the communities by their cells; each covers a run of cells of
+/// its community, with its members on those cells.
 fn branches(making: &mut Making<'_>, town: &Town, cells: &[DrawnCell], numbers: &Numbers) {
-    let mut of_community = vec![0; town.communities.len()];
-    for branch in 0..numbers.branches {
-        let share = |n: usize| branch * n / numbers.branches..(branch + 1) * n / numbers.branches;
-        let covered = &cells[share(cells.len())];
-        let community = covered[0].community;
-        of_community[community] += 1;
-        let home = &town.communities[community].name;
-        let name = format!("{home}社区第{}党支部", chinese(of_community[community]));
-        let unit = making.unit(UnitKind::Branch, name);
-        for (i, _) in share(numbers.branch_members).enumerate() {
-            let cell = &covered[i % covered.len()].code;
-            making.person(Role::Member, unit, vec![post(3, cell, Role::Member)]);
+    let upto = |n: usize, of: usize| n * of / cells.len();
+    let (mut seen, mut members) = (0, 0);
+    for community in cells.chunk_by(|a, b| a.community == b.community) {
+        let begun = upto(seen, numbers.branches);
+        seen += community.len();
+        let count = upto(seen, numbers.branches) - begun;
+        for branch in 0..count {
+            let share = branch * community.len() / count..(branch + 1) * community.len() / count;
+            let covered = &community[share];
+            let home = &town.communities[covered[0].community].name;
+            let name = format!("{home}社区第{}党支部", chinese(branch + 1));
+            let unit = making.unit(UnitKind::Branch, name);
+            let number = begun + branch + 1;
+            let to = number * numbers.branch_members / numbers.branches;
+            for (i, _) in (members..to).enumerate() {
+                let cell = &covered[i % covered.len()].code;
+                making.person(Role::Member, unit, vec![post(3, cell, Role::Member)]);
+            }
+            members = to;
         }
     }
 }
