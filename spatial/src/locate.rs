@@ -13,7 +13,10 @@ use crate::{
     partition::{Face, FaceId, Partition},
     position::{Position, Window},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 /// Why a cell answers for a position.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -71,7 +74,8 @@ const FAR_M: f64 = 100_000.0;
 pub struct Locator {
     partition: Arc<Partition>,
     raster: raster::Raster,
-    tree: tree::Tree,
+    /// Made on first use after an edit: face look-ups do not need it.
+    tree: OnceLock<tree::Tree>,
     window: Window,
 }
 
@@ -79,11 +83,30 @@ impl Locator {
     /// Indexes a partition.
     pub fn new(partition: Arc<Partition>) -> Self {
         let raster = raster::Raster::new(&partition);
-        let tree = tree::Tree::new(&partition);
-        let points = partition.rows().0.iter().copied();
-        let window = Window::around(points)
-            .unwrap_or(Window { low: Position::default(), high: Position::default() });
+        let tree = OnceLock::from(tree::Tree::new(&partition));
+        let window = window_of(&partition);
         Self { partition, raster, tree, window }
+    }
+
+    /// The locator of the partition after an edit: one with the same faces in the same order,
+    /// whose edges differ from this one's only within the window (of the old and the new edges).
+    ///
+    /// Only the tiles of the window are indexed again, the others are shared with this locator;
+    /// the tree behind distances and windows is made when it is first asked. If the number of
+    /// faces has changed or the window leaves the indexed area, everything is indexed anew.
+    pub fn after_edit(&self, partition: Arc<Partition>, window: &Window) -> Self {
+        let same_faces = partition.faces().len() == self.partition.faces().len();
+        match self.raster.changed(&partition, window).filter(|_| same_faces) {
+            Some(raster) => {
+                let window = window_of(&partition);
+                Self { partition, raster, tree: OnceLock::new(), window }
+            }
+            None => Self::new(partition),
+        }
+    }
+
+    fn tree(&self) -> &tree::Tree {
+        self.tree.get_or_init(|| tree::Tree::new(&self.partition))
     }
 
     /// The partition it answers for.
@@ -142,7 +165,7 @@ impl Locator {
     fn nearest(&self, p: Position, answering: Option<FaceId>) -> Near {
         let mut near = Near { own_m: None, cells: [None, None], foot: None };
         let map = Local::at(p);
-        self.tree.near(&self.partition, &map, |edge, away_m| {
+        self.tree().near(&self.partition, &map, |edge, away_m| {
             near.take(self.parted(&edge), answering, away_m);
             if away_m > FAR_M && near.foot.is_none_or(|(known_m, _)| away_m < known_m) {
                 near.foot = Some((away_m, map.foot(edge.a, edge.b)));
@@ -185,7 +208,7 @@ impl Locator {
         }
         let map = Local::at(p);
         let mut edges = Vec::new();
-        self.tree.in_window(&self.partition, &map.window(radius_m), |_, edge| edges.push(edge));
+        self.tree().in_window(&self.partition, &map.window(radius_m), |_, edge| edges.push(edge));
         shares::of_disc(&map, radius_m, centre, edges.into_iter())
     }
 
@@ -196,7 +219,7 @@ impl Locator {
         let answering = self.partition.responsible(self.face_of(p));
         cells.extend(answering.map(|cell| (cell, 0.0)));
         let map = Local::at(p);
-        self.tree.in_window(&self.partition, &map.window(radius_m), |_, edge| {
+        self.tree().in_window(&self.partition, &map.window(radius_m), |_, edge| {
             let away_m = map.to_segment_m(edge.a, edge.b);
             let sides = self.parted(&edge).into_iter().flatten().flatten();
             for cell in sides.filter(|_| away_m <= radius_m) {
@@ -212,7 +235,7 @@ impl Locator {
     /// Every face with a point in the closed window, by id; the outside included if it has one.
     pub fn faces_in(&self, window: &Window) -> Vec<FaceId> {
         let mut faces = vec![self.face_of(window.low)];
-        self.tree
+        self.tree()
             .in_window(&self.partition, window, |_, edge| faces.extend([edge.left, edge.right]));
         faces.sort_unstable();
         faces.dedup();
@@ -222,7 +245,7 @@ impl Locator {
     /// The indices of the arcs with a point in the closed window, ascending.
     pub fn arcs_in(&self, window: &Window) -> Vec<u32> {
         let mut arcs = Vec::new();
-        self.tree.in_window(&self.partition, window, |arc, _| arcs.push(arc));
+        self.tree().in_window(&self.partition, window, |arc, _| arcs.push(arc));
         arcs.sort_unstable();
         arcs.dedup();
         arcs
@@ -233,7 +256,7 @@ impl Locator {
     pub fn vertex_near(&self, p: Position, radius_m: f64) -> Option<(Position, f64)> {
         let map = Local::at(p);
         let mut best: Option<(f64, Position)> = None;
-        self.tree.in_window(&self.partition, &map.window(radius_m), |_, edge| {
+        self.tree().in_window(&self.partition, &map.window(radius_m), |_, edge| {
             for vertex in [edge.a, edge.b] {
                 let found = (map.distance_m(vertex), vertex);
                 if found.0 <= radius_m && best.is_none_or(|best| found < best) {
@@ -247,8 +270,14 @@ impl Locator {
     /// Bytes that `face_of` and `faces_of` read, and bytes of the rest of the index (nearness,
     /// windows, shares), both without the partition itself.
     pub fn bytes(&self) -> (usize, usize) {
-        (self.raster.bytes(), self.tree.bytes())
+        (self.raster.bytes(), self.tree().bytes())
     }
+}
+
+/// The smallest window around a partition; a point at the origin for an empty one.
+fn window_of(partition: &Partition) -> Window {
+    let origin = Window { low: Position::default(), high: Position::default() };
+    Window::around(partition.rows().0.iter().copied()).unwrap_or(origin)
 }
 
 /// What is near a position, as far as it has been seen.

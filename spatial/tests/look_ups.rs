@@ -5,7 +5,7 @@ mod made;
 
 use made::{Dice, Plan};
 use proptest::prelude::*;
-use spatial::{Basis, FaceId, Locator, Partition, Position, Tolerances, oracle};
+use spatial::{Basis, FaceId, Locator, Partition, Position, Tolerances, Window, oracle};
 use std::sync::Arc;
 
 fn plans() -> impl Strategy<Value = Plan> {
@@ -34,7 +34,7 @@ fn places(partition: &Partition, seed: u64, anywhere: usize) -> Vec<Position> {
     let mut dice = Dice(seed);
     let edges: Vec<_> = oracle::edges(partition).collect();
     let all = edges.iter().flat_map(|e| [e.a, e.b]);
-    let window = spatial::Window::around(all).expect("a partition with edges");
+    let window = Window::around(all).expect("a partition with edges");
     let span = |low: i32, high: i32| (i64::from(low) - 40, i64::from(high) + 40);
     let (x, y) =
         (span(window.low.lng_e7, window.high.lng_e7), span(window.low.lat_e7, window.high.lat_e7));
@@ -92,6 +92,33 @@ proptest! {
     }
 
     #[test]
+    fn after_a_vertex_has_moved_the_index_is_that_of_the_new_partition(
+        plan in plans(), seed: u64, steps in 1usize..4
+    ) {
+        let mut dice = Dice(seed);
+        let mut locator = Locator::new(Arc::new(made::partition(plan)));
+        for _ in 0..steps {
+            let Some((partition, window)) = moved(locator.partition(), &mut dice) else { continue };
+            if partition.check().is_err() {
+                continue; // the borders would tangle
+            }
+            let partition = Arc::new(partition);
+            locator = locator.after_edit(Arc::clone(&partition), &window);
+            let bands = oracle::Bands::new(&partition);
+            let (low, high) = (window.low, window.high);
+            let mut asked = places(&partition, seed, 100);
+            asked.extend((0..200).map(|_| Position::new(
+                dice.between(i64::from(low.lng_e7) - 2, i64::from(high.lng_e7) + 2) as i32,
+                dice.between(i64::from(low.lat_e7) - 2, i64::from(high.lat_e7) + 2) as i32,
+            )));
+            for p in asked {
+                prop_assert_eq!(locator.face_of(p), bands.face_of(p), "at {:?}", p);
+            }
+            check_located(&partition, low, &locator.locate(low, &Tolerances::default()))?;
+        }
+    }
+
+    #[test]
     fn an_answer_agrees_with_the_distances_to_every_edge(plan in plans(), seed: u64) {
         let partition = Arc::new(made::partition(plan));
         let locator = Locator::new(Arc::clone(&partition));
@@ -115,6 +142,25 @@ proptest! {
             check_shares(&locator, p, radius_m, &shares, &mut dice)?;
         }
     }
+}
+
+/// The partition with one vertex inside an arc moved, and the window of the edges that changed.
+fn moved(partition: &Partition, dice: &mut Dice) -> Option<(Partition, Window)> {
+    let (points, arcs, faces) = partition.rows();
+    let bends: Vec<_> = arcs.iter().flat_map(|arc| arc.start + 1..arc.end - 1).collect();
+    if bends.is_empty() {
+        return None;
+    }
+    let at = bends[(dice.next() % bends.len() as u64) as usize] as usize;
+    let mut points = points.to_vec();
+    let old = points[at];
+    let far = i64::from(old.lng_e7.abs_diff(points[at + 1].lng_e7)) + 3;
+    points[at] = Position::new(
+        old.lng_e7 + dice.between(-far, far) as i32,
+        old.lat_e7 + dice.between(-far, far) as i32,
+    );
+    let window = Window::around([points[at - 1], old, points[at], points[at + 1]])?;
+    Some((Partition::from_rows(points, arcs.to_vec(), faces.to_vec()).ok()?, window))
 }
 
 fn check_located(

@@ -12,6 +12,8 @@
 //! no vertex, and neither end lies on an edge. All products are exact integers.
 
 mod build;
+mod change;
+mod draft;
 mod line;
 
 use crate::{
@@ -39,6 +41,16 @@ struct Block {
     faces: Box<[FaceId]>,
     lines: Box<[Line]>,
     listed: Box<[Edge]>,
+}
+
+impl Block {
+    /// The line of a mixed tile, else the tile's face.
+    fn line(&self, tile: usize) -> Result<&Line, FaceId> {
+        match self.entries[tile] {
+            entry if entry & MIXED == 0 => Err(self.faces[usize::from(entry)]),
+            entry => Ok(&self.lines[usize::from(entry & !MIXED)]),
+        }
+    }
 }
 
 /// A block, or the face that all of it is in.
@@ -90,15 +102,10 @@ impl Raster {
         let (slot, tile) = self.spot(p);
         match &self.slots[slot as usize] {
             Slot::Whole(face) => *face,
-            Slot::Block(block) => {
-                let entry = block.entries[tile as usize];
-                if entry & MIXED == 0 {
-                    block.faces[usize::from(entry)]
-                } else {
-                    let line = &block.lines[usize::from(entry & !MIXED)];
-                    line.walk(partition, &block.listed, self.offset(p), p)
-                }
-            }
+            Slot::Block(block) => match block.line(tile as usize) {
+                Err(face) => face,
+                Ok(line) => line.walk(partition, &block.listed, self.offset(p), p),
+            },
         }
     }
 

@@ -5,18 +5,18 @@
 //! edge crossed changes the face of all middles farther east.
 
 use super::{
-    BLOCK_SHIFT, BLOCK_TILES, Block, MIXED, Raster, Slot,
-    line::{CELLS, CHANGE, LEFT, LINE_EDGES, LINE_FACES, LIST, Line},
+    BLOCK_SHIFT, BLOCK_TILES, Raster, Slot,
+    draft::{Draft, Middle},
 };
 use crate::{
     oracle::{self, Edge},
-    partition::{Face, FaceId, Partition},
+    partition::{FaceId, Partition},
     position::{Position, Window},
 };
 
 /// Tiles are no finer than 2^8 units (3 m) and no coarser than 2^20 (12 km).
 const SHIFTS: std::ops::RangeInclusive<u32> = 8..=20;
-const SIDE: u32 = 1 << BLOCK_SHIFT;
+pub(super) const SIDE: u32 = 1 << BLOCK_SHIFT;
 
 impl Raster {
     pub(in crate::locate) fn new(partition: &Partition) -> Self {
@@ -44,7 +44,7 @@ impl Raster {
     }
 
     /// The row of a latitude, or the column of a longitude, among all tiles.
-    fn tile(&self, v: i32, low: i32) -> u32 {
+    pub(super) fn tile(&self, v: i32, low: i32) -> u32 {
         (v.wrapping_sub(low) as u32) >> self.shift
     }
 
@@ -61,9 +61,16 @@ impl Raster {
     }
 
     /// The south-west corner of a tile.
-    fn corner(&self, column: u32, row: u32) -> (i64, i64) {
+    pub(super) fn corner(&self, column: u32, row: u32) -> (i64, i64) {
         let at = |low: i32, tile: u32| i64::from(low) + (i64::from(tile) << self.shift);
         (at(self.low.lng_e7, column), at(self.low.lat_e7, row))
+    }
+
+    /// The middle of a tile, and half its width.
+    pub(super) fn middle(&self, column: u32, row: u32) -> Middle {
+        let half = 1i64 << (self.shift - 1);
+        let corner = self.corner(column, row);
+        ((corner.0 + half, corner.1 + half), half)
     }
 }
 
@@ -90,17 +97,17 @@ fn shift_for(edges: &[Edge], window: &Window, faces: usize) -> u32 {
 }
 
 /// One row of blocks in the making.
-struct Band<'a> {
+pub(super) struct Band<'a> {
     edges: &'a [Edge],
     row: u32,
     /// (block column, tile in its block, edge), sorted.
-    met: Vec<(u64, u32)>,
+    pub(super) met: Vec<(u64, u32)>,
     /// By row of tiles: (first column whose middle is east of the crossing, left ^ right).
-    turns: Vec<Vec<(u32, u32)>>,
+    pub(super) turns: Vec<Vec<(u32, u32)>>,
 }
 
 impl<'a> Band<'a> {
-    fn new(raster: &Raster, row: u32, members: &[u32], edges: &'a [Edge]) -> Self {
+    pub(super) fn new(raster: &Raster, row: u32, members: &[u32], edges: &'a [Edge]) -> Self {
         let turns = vec![Vec::new(); SIDE as usize];
         let mut band = Self { edges, row, met: Vec::with_capacity(members.len() * 3), turns };
         for &i in members {
@@ -169,74 +176,10 @@ impl<'a> Band<'a> {
                 let count = here.iter().take_while(|&&(met, _)| same(met)).count();
                 let (edges, rest) = here.split_at(count);
                 here = rest;
-                if count == 0 {
-                    draft.whole(face);
-                } else {
-                    let edges = edges.iter().map(|&(_, i)| self.edges[i as usize]);
-                    let half = 1i64 << (raster.shift - 1);
-                    let corner = raster.corner(x, y);
-                    let middle = (corner.0 + half, corner.1 + half);
-                    draft.mixed(partition, (middle, half), face, edges);
-                }
+                let edges = edges.iter().map(|&(_, i)| self.edges[i as usize]);
+                draft.tile(partition, raster.middle(x, y), face, edges);
             }
-            raster.slots.push(Slot::Block(std::sync::Arc::new(draft.finish())));
-        }
-    }
-}
-
-/// A block in the making, tile by tile.
-struct Draft {
-    entries: Vec<u16>,
-    faces: Vec<FaceId>,
-    lines: Vec<Line>,
-    listed: Vec<Edge>,
-}
-
-impl Draft {
-    fn new() -> Self {
-        let entries = Vec::with_capacity(BLOCK_TILES);
-        // A face 0 to read where none is needed.
-        Self { entries, faces: vec![FaceId::OUTSIDE], lines: vec![], listed: vec![] }
-    }
-
-    /// A tile inside one face.
-    fn whole(&mut self, face: FaceId) {
-        // Neighbours mostly share their face: the last entries are asked first.
-        let known = self.faces.iter().rposition(|&f| f == face);
-        let place = known.unwrap_or_else(|| {
-            self.faces.push(face);
-            self.faces.len() - 1
-        });
-        self.entries.push(place as u16);
-    }
-
-    /// A tile that edges meet; `face` is R's.
-    fn mixed(
-        &mut self,
-        partition: &Partition,
-        (middle, half): ((i64, i64), i64),
-        face: FaceId,
-        edges: impl Iterator<Item = Edge>,
-    ) {
-        let edges: Vec<Edge> = edges.map(|edge| seen_from(middle, edge)).collect();
-        let line = line_of(partition, (middle, half), face, &edges).unwrap_or_else(|| {
-            let start = self.listed.len() as u32;
-            self.listed.extend_from_slice(&edges);
-            let mut line = Line { words: [0; 32] };
-            let longs = [face.0, start, edges.len() as u32, LIST];
-            longs.into_iter().enumerate().for_each(|(row, v)| line.set_long(row, v));
-            line
-        });
-        self.entries.push(MIXED | self.lines.len() as u16);
-        self.lines.push(line);
-    }
-
-    fn finish(self) -> Block {
-        Block {
-            entries: self.entries.try_into().expect("an entry for every tile"),
-            faces: self.faces.into(),
-            lines: self.lines.into(),
-            listed: self.listed.into(),
+            raster.slots.push(draft.finish());
         }
     }
 }
@@ -282,81 +225,4 @@ fn first_east(raster: &Raster, a: (i64, i64), b: (i64, i64), middle: i64) -> u32
         -((-(west * dy + up * dx)).div_euclid(wide * dy)) as i64
     };
     column.max(0) as u32
-}
-
-/// The edge turned so that the moved R is left of a → b.
-fn seen_from(middle: (i64, i64), edge: Edge) -> Edge {
-    // Doubled offsets from R, which lies half a unit south-west of `middle`.
-    let of = |p: Position| {
-        let (x, y) = (i64::from(p.lng_e7) - middle.0, i64::from(p.lat_e7) - middle.1);
-        (i128::from(2 * x + 1), i128::from(2 * y + 1))
-    };
-    let (a, b) = (of(edge.a), of(edge.b));
-    let d = (b.0 - a.0, b.1 - a.1);
-    let moved_left = d.1 < 0 || d.1 == 0 && d.0 > 0;
-    if a.0 * b.1 - a.1 * b.0 + i128::from(moved_left) > 0 {
-        edge
-    } else {
-        Edge { a: edge.b, b: edge.a, left: edge.right, right: edge.left }
-    }
-}
-
-/// The tile as one cache line, if it fits.
-fn line_of(
-    partition: &Partition,
-    (middle, half): ((i64, i64), i64),
-    face: FaceId,
-    edges: &[Edge],
-) -> Option<Line> {
-    if edges.len() > LINE_EDGES {
-        return None;
-    }
-    let mut faces = vec![face];
-    let mut line = Line { words: [0; 32] };
-    let mut marks = 0;
-    for (i, edge) in edges.iter().enumerate() {
-        let mut place = |face: FaceId| {
-            let known = faces.iter().position(|&f| f == face);
-            known.unwrap_or_else(|| {
-                faces.push(face);
-                faces.len() - 1
-            }) as u32
-        };
-        let (left, right) = (place(edge.left), place(edge.right));
-        for bit in 0..2 {
-            marks |= (left >> bit & 1) << (LEFT[bit] + i as u32);
-            marks |= ((left ^ right) >> bit & 1) << (CHANGE[bit] + i as u32);
-        }
-        let words = short(middle, half, edge)?;
-        (0..4).for_each(|row| line.words[8 * row + i] = words[row] as u16);
-    }
-    if faces.len() > LINE_FACES || faces.iter().any(|face| face.0 >= 1 << 24) {
-        return None;
-    }
-    for (i, face) in faces.iter().enumerate() {
-        if i < 3 {
-            line.set_long(i, line.long(i) | face.0);
-        } else {
-            (0..3).for_each(|row| {
-                line.set_long(row, line.long(row) | (face.0 >> (8 * row) & 0xff) << 24);
-            });
-        }
-        let is_cell = matches!(partition.faces()[face.index()], Face::Cell { .. });
-        marks |= u32::from(is_cell) << (CELLS as usize + i);
-    }
-    line.set_long(3, marks);
-    Some(line)
-}
-
-/// The edge as offsets from the tile's middle, if `Line::crossed` can work with them: offsets
-/// from Q and the edge's own extent must fit 16 bits, and doubled products 32. These are at most
-/// twice the extent times the tile, for the edge's line passes through the tile.
-fn short(middle: (i64, i64), half: i64, edge: &Edge) -> Option<[i16; 4]> {
-    let offset = |p: Position| (i64::from(p.lng_e7) - middle.0, i64::from(p.lat_e7) - middle.1);
-    let (a, b) = (offset(edge.a), offset(edge.b));
-    let (dx, dy) = ((b.0 - a.0).abs(), (b.1 - a.1).abs());
-    let most = i64::from(i16::MAX);
-    let near = [a.0, a.1, b.0, b.1].into_iter().all(|v| v.abs() <= most - half);
-    let fits = near && dx.max(dy) <= most && (dx + dy) * (half + 4) < 1 << 29;
-    fits.then_some([a.0 as i16, a.1 as i16, b.0 as i16, b.1 as i16])
 }

@@ -148,6 +148,18 @@ impl Line {
             .map_or(met, |(_, _, face)| face)
     }
 
+    /// The face of R.
+    pub(super) fn middle_face(&self) -> FaceId {
+        self.list().map_or_else(|| self.face(0), |(face, _)| face)
+    }
+
+    /// R's face and the place of the edges, if this is a list.
+    pub(super) fn list(&self) -> Option<(FaceId, std::ops::Range<usize>)> {
+        let [face, start, length] = [0, 1, 2].map(|row| self.long(row) as usize);
+        let is_list = self.marks() & LIST != 0;
+        is_list.then(|| (FaceId(face as u32), start..start + length))
+    }
+
     /// The face of a position by the border rule: `q` is its offset from the tile's middle,
     /// `listed` the edges of the block's lists.
     #[inline(always)]
