@@ -12,7 +12,7 @@ cargo clippy --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings
 say "Front end"
 cargo run --quiet -p xtask -- build
 say "Tests"
-packages=(-p spatial -p domain -p backend -p xtask)
+packages=(-p spatial -p domain -p backend -p frontend -p xtask)
 if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run --no-fail-fast "${packages[@]}"
     cargo test --quiet --doc -p spatial -p domain

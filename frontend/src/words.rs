@@ -142,9 +142,9 @@ phrases! {
     Welcome = "每一处地方都有且只有一个负责的网格，墙缝、边角和辖区之外也不例外。",
         "Every place has exactly one answer: the strip between two walls, odd corners and \
          places outside included.";
-    CountCells = "三级网格", "cells";
-    CountZones = "空白地带", "blank zones";
-    CountProblems = "边界问题", "boundary problems";
+    CountCells = "三级网格", "Cells";
+    CountZones = "空白地带", "Blank zones";
+    CountProblems = "边界问题", "Problems";
     ShortcutsTitle = "快捷键", "Keys";
     ShortcutSearch = "查找", "search";
     ShortcutEnter = "查询准星处", "ask at the cross";
@@ -164,11 +164,16 @@ phrases! {
     WhyOutside = "这里在辖区之外，不属于任何网格；由中心值班台受理，不会没人接。",
         "Outside the area and in no cell. The centre's duty desk takes it, so it is never \
          nobody's.";
+    WhyOutsideNearest = "这里在辖区之外，由中心值班台受理；最近的网格是{}，相距 {}，由它协同。",
+        "Outside the area: the centre's duty desk takes it. The nearest cell, {}, is {} away and \
+         helps.";
+    NearestCell = "最近网格", "Nearest cell";
     Zone = "第 {} 号空白地带", "Blank zone {}";
     ToBorder = "距边界", "To the border";
     Neighbour = "最近的邻格", "Nearest neighbour";
     NeighbourAt = "相距 {}", "{} away";
     WhomToCall = "找谁", "Whom to call";
+    MorePeople = "另有 {} 人", "{} more people";
     LevelOne = "一级", "Level 1";
     LevelTwo = "二级", "Level 2";
     LevelThree = "三级", "Level 3";

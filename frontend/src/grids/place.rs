@@ -7,7 +7,7 @@ use crate::people::contacts::contacts;
 use crate::ui::face::faces;
 use crate::ui::icon::{Icon, icon};
 use crate::words::Phrase;
-use domain::grids::{Located, Share, ShowCell};
+use domain::grids::{Basis, Located, Share, ShowCell};
 use leptos::prelude::*;
 
 /// What nouns to the right put into a panel.
@@ -30,10 +30,8 @@ fn answer(screen: Screen, inside: Inside, located: Located) -> impl IntoView {
     let basis = located.basis;
     let basis_class = format!("basis {}", domain::word::Word::code(basis));
     let code = located.cell.clone();
-    let title = match &code {
-        Some(_) => located.name.clone(),
-        None => String::new(),
-    };
+    let outside = basis == Basis::Outside;
+    let title = if outside { String::new() } else { located.name.clone() };
     let reason = located.clone();
     let shares = located.shares.clone();
     let zone = located.blank_zone.clone();
@@ -52,10 +50,18 @@ fn answer(screen: Screen, inside: Inside, located: Located) -> impl IntoView {
                         title.clone()
                     }}
                 </h2>
-                {code.clone().map(|code| view! {
-                    <p class="code" id="responsible-code">{code}</p>
+                {code.clone().map(|code| {
+                    let nearest = located.name.clone();
+                    view! {
+                        <p class="code">
+                            {outside.then(|| view! {
+                                {words.say(Phrase::NearestCell)}" "{nearest}" "
+                            })}
+                            <span id="responsible-code">{code}</span>
+                        </p>
+                    }
                 })}
-                {parents(screen, located.parents.clone())}
+                {(!outside).then(|| parents(screen, located.parents.clone()))}
             </header>
             <Show when=move || !screen.reporting.get()
                   fallback=move || (inside.form)(screen)>

@@ -20,7 +20,13 @@ pub fn sentence(located: &Located, language: Language) -> String {
             let far = located.distance_m.map(|metres| figures::length(metres, language));
             language.fill(Phrase::WhyNear, &[far.as_deref().unwrap_or_default()])
         }
-        (Basis::Outside, _) => language.say(Phrase::WhyOutside).to_owned(),
+        (Basis::Outside, _) => match (&located.cell, located.distance_m) {
+            (Some(_), Some(metres)) => language.fill(
+                Phrase::WhyOutsideNearest,
+                &[&located.name, &figures::length(metres, language)],
+            ),
+            _ => language.say(Phrase::WhyOutside).to_owned(),
+        },
     }
 }
 

@@ -83,6 +83,12 @@ fn geojson(colours: &Colours) -> Vec<Value> {
                "paint": {"text-color": colour, "text-halo-color": colours.halo,
                          "text-halo-width": 1.2}})
     };
+    let mut river = name("base-water-name", "water", "line", colours.water_name, 13.0);
+    river["filter"] = json!([
+        "all",
+        kind("water"),
+        ["in", ["get", "class"], ["literal", ["canal", "creek", "river", "stream"]]]
+    ]);
     vec![
         json!({"id": "base-plot", "type": "fill", "source": "base", "filter": kind("landuse"),
                "minzoom": 11, "paint": {"fill-color": ["match", ["get", "class"],
@@ -117,7 +123,7 @@ fn geojson(colours: &Colours) -> Vec<Value> {
                "filter": kind("wall"),
                "paint": {"line-color": colours.wall,
                          "line-width": ["interpolate", ["linear"], ["zoom"], 15, 0.7, 19, 2.6]}}),
-        name("base-water-name", "water", "line", colours.water_name, 13.0),
+        river,
         name("base-street-name", "street", "line", colours.street_name, 14.0),
         name("base-place-name", "place", "point", colours.street_name, 15.2),
     ]

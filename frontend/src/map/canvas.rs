@@ -49,6 +49,8 @@ pub struct Canvas {
     map: StoredValue<Option<Map>, LocalStorage>,
     /// Whether it has been made; views that follow the map wait for it.
     pub ready: RwSignal<bool>,
+    /// Whether its first style is read; only then can another be compared with it.
+    pub styled: RwSignal<bool>,
     calm: bool,
 }
 
@@ -63,7 +65,12 @@ pub struct Told {
 impl Canvas {
     /// No map yet. `calm`: the person wants no motion.
     pub fn new(calm: bool) -> Self {
-        Self { map: StoredValue::new_local(None), ready: RwSignal::new(false), calm }
+        Self {
+            map: StoredValue::new_local(None),
+            ready: RwSignal::new(false),
+            styled: RwSignal::new(false),
+            calm,
+        }
     }
 
     /// Makes the map inside an element. `false`: this browser cannot.
@@ -89,6 +96,11 @@ impl Canvas {
         let Ok(map) = Map::new(&options) else { return false };
         pictures(&map);
         listen(&map, told);
+        let styled = self.styled;
+        let read = Closure::<dyn Fn()>::new(move || {
+            styled.try_set(true);
+        });
+        map.on("style.load", &read.into_js_value());
         map.add_control(&ScaleControl::new(&js(&json!({"maxWidth": 110}))), "bottom-right");
         expose(inside, &map);
         self.map.set_value(Some(map));
@@ -168,12 +180,11 @@ impl Canvas {
         self.with(|map| if nearer { map.zoom_in() } else { map.zoom_out() });
     }
 
-    /// The place in the middle of what no panel covers.
+    /// The place under the cross in the middle of what no panel covers.
     pub fn middle(&self) -> Option<(f64, f64)> {
-        let (width, height) = screen();
-        let room = Room::now();
-        let x = room.left + (width - room.left - room.right) / 2.0;
-        let y = room.top + (height - room.top - room.bottom) / 2.0;
+        let cross = document().get_element_by_id("cross")?.get_bounding_client_rect();
+        let x = cross.left() + cross.width() / 2.0;
+        let y = cross.top() + cross.height() / 2.0;
         let mut middle = None;
         self.with(|map| {
             let place = map.unproject(&js(&json!([x, y])));

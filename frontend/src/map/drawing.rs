@@ -42,12 +42,15 @@ pub fn draw(screen: Screen, element: NodeRef<leptos::html::Div>, failed: WriteSi
             screen.canvas.fit(edition.bounds, true);
         }
     });
-    Effect::new(move |before: Option<Value>| {
+    Effect::new(move |before: Option<Option<Value>>| {
         let now = look(screen);
-        if screen.canvas.ready.get() && before.as_ref() != Some(&now) {
+        if !screen.canvas.styled.get() {
+            return None;
+        }
+        if before.flatten().as_ref() != Some(&now) {
             screen.canvas.style(&now);
         }
-        now
+        Some(now)
     });
     follow_address(screen);
     follow_answers(screen);

@@ -116,12 +116,17 @@ pub fn borders(look: &Look<'_>, colours: &Colours) -> Vec<Value> {
 /// The names of the cells, the higher levels first where there is no room for all.
 pub fn names(look: &Look<'_>, colours: &Colours) -> Vec<Value> {
     let name = |level: u8, size: Value, font: &str, padding: Value, most_zoom: f64| {
+        let (anchors, offset) = match level {
+            3 => (json!(["center"]), 0.0),
+            _ => (json!(["center", "top", "bottom", "left", "right"]), 0.9),
+        };
         with(
             json!({"id": format!("name-{level}"), "type": "symbol", "source": "cells",
                    "source-layer": "labels", "filter": ["==", ["get", "level"], level],
                    "maxzoom": most_zoom,
                    "layout": {"text-field": ["get", "name"], "text-font": [font],
                               "text-size": size, "text-max-width": 8, "text-padding": padding,
+                              "text-variable-anchor": anchors, "text-radial-offset": offset,
                               "text-line-height": 1.25,
                               "text-letter-spacing": if level == 3 { 0.0 } else { 0.08 }},
                    "paint": {"text-color": colours.name, "text-halo-color": colours.halo,
@@ -180,9 +185,9 @@ pub fn reports(look: &Look<'_>, colours: &Colours) -> Vec<Value> {
     vec![
         shown(json!({"id": "report-cluster", "type": "circle", "source": "reports",
                      "source-layer": "report_counts",
-                     "paint": {"circle-color": colours.report, "circle-opacity": 0.82,
+                     "paint": {"circle-color": colours.report, "circle-opacity": 0.78,
                                "circle-radius": ["interpolate", ["linear"], ["sqrt", count],
-                                                 1, 7, 10, 13, 40, 24],
+                                                 1, 7, 10, 12, 40, 21],
                                "circle-stroke-color": colours.on_report,
                                "circle-stroke-width": 1.2, "circle-stroke-opacity": 0.75}})),
         shown(json!({"id": "report-point", "type": "circle", "source": "reports",
@@ -199,7 +204,7 @@ pub fn reports(look: &Look<'_>, colours: &Colours) -> Vec<Value> {
                      "source-layer": "report_counts",
                      "layout": {"text-field": ["number-format", count, {"locale": "en"}],
                                 "text-font": [FONT_STRONG], "text-size": 11.5,
-                                "text-allow-overlap": true, "text-ignore-placement": true},
+                                "text-allow-overlap": true},
                      "paint": {"text-color": colours.on_report}})),
     ]
 }

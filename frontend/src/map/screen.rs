@@ -68,7 +68,7 @@ pub fn MapScreen() -> impl IntoView {
         <main>
             <div class="map" id="map" node_ref=element tabindex="-1"
                  aria-label=words.say(Phrase::MapLabel) on:keydown=ask_here></div>
-            <div class="cross" aria-hidden="true"></div>
+            <div class="cross" id="cross" aria-hidden="true"></div>
             <Show when=move || failed.get()>
                 <p class="no-map" role="alert">{words.say(Phrase::NoWebGl)}</p>
             </Show>

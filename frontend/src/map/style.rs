@@ -74,8 +74,9 @@ pub fn style(look: &Look<'_>) -> Value {
         drawn.extend(layers::borders(look, colours));
         drawn.extend(layers::selection(look, colours));
         drawn.extend(layers::problems(look, colours));
-        drawn.extend(layers::reports(look, colours));
+        // Names are placed after what lies above them, and keep clear of its numbers.
         drawn.extend(layers::names(look, colours));
+        drawn.extend(layers::reports(look, colours));
     }
     sources.insert("place".to_owned(), geojson(layers::place_data(look.address.at)));
     drawn.extend(layers::place(colours));

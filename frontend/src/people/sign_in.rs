@@ -83,7 +83,7 @@ pub fn SignInDialog(screen: Screen) -> impl IntoView {
                             on:click=move |_| session.open.set(false)>{icon(Icon::Close)}</button>
                 </header>
                 <label for="login">{words.say(Phrase::SignInName)}</label>
-                <input id="login" autocomplete="username" required prop:value=login
+                <input id="login" autocomplete="username" required autofocus prop:value=login
                        on:input:target=move |event| login.set(event.target().value())/>
                 <label for="password">{words.say(Phrase::SignInPassword)}</label>
                 <input id="password" type="password" autocomplete="current-password" required

@@ -7,6 +7,7 @@ use crate::people::contacts::contacts;
 use crate::ui::focus;
 use crate::ui::icon::{Icon, icon};
 use crate::words::Phrase;
+use domain::grids::Basis;
 use domain::place::Datum;
 use domain::refusal::Refusal;
 use domain::reports::{Categories, Channel, TEXT_MAX_CHARS, TakeReport, Taken};
@@ -180,12 +181,13 @@ fn categories(screen: Screen, draft: Draft) -> impl IntoView {
 fn answer(screen: Screen, draft: Draft, taken: Taken) -> impl IntoView {
     let words = screen.words;
     let number = taken.report.to_string();
+    focus("report-number");
     let name = taken.located.name.clone();
-    let outside = taken.located.cell.is_none();
+    let outside = taken.located.basis == Basis::Outside;
     view! {
         <section class="taken" role="status">
             <p class="taken-mark">{icon(Icon::Done)}{words.say(Phrase::ReportTaken)}</p>
-            <p class="taken-number" id="report-number">
+            <p class="taken-number" id="report-number" tabindex="-1">
                 {move || words.now().fill(Phrase::ReportNumber, &[&number])}
             </p>
             <p>

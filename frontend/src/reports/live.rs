@@ -1,6 +1,6 @@
 //! What came in while looking: the server's event stream, gathered for the map.
 
-use crate::ask::Asked;
+use crate::ask::{Asked, Face};
 use domain::grids::Edition;
 use domain::reports::{EVENTS, NewReports};
 use leptos::prelude::*;
@@ -34,7 +34,16 @@ impl Live {
         let opened = listener(move |_| live.open.set(true));
         let lost = listener(move |_| live.open.set(false));
         let reports = listener(move |event| live.take(&event));
-        let edition = listener(move |_| editions.again());
+        let edition = listener(move |event| {
+            let number = event.data().as_string().and_then(|text| text.trim().parse::<i64>().ok());
+            let known = editions.face.with_untracked(|face| match face {
+                Face::Full(all) => all.iter().any(|edition| Some(edition.id.0) == number),
+                _ => false,
+            });
+            if !known {
+                editions.again();
+            }
+        });
         stream.set_onopen(Some(opened.as_ref().unchecked_ref()));
         stream.set_onerror(Some(lost.as_ref().unchecked_ref()));
         for (name, listener) in [("reports", &reports), ("edition", &edition)] {
