@@ -15,6 +15,9 @@ told="$WANGGE_DATA_DIR/served.json"
 "$wangge" serve --json --listen 127.0.0.1:0 >"$told" &
 served=$!
 trap 'kill $served' EXIT
-until url=$(grep -o 'http://[0-9.:]*' "$told"); do kill -0 $served; read -rt 0.2 <> <(:) || true; done
+until url=$(grep -o 'http://[0-9.:]*' "$told"); do
+    kill -0 $served
+    read -rt 0.2 <> <(:) || true
+done
 say "Looking at $url"
 node frontend/pictures/pictures.mjs "$url" data/pictures

@@ -124,7 +124,11 @@ async fn a_report_gets_a_number_and_somebody_to_call_and_who_is_signed_in_reads_
     page.reads(".taken", &expected.name).await;
     page.reads(".taken .contact", &expected.contacts[0].name).await;
     // The event stream marks it on the map without a reload.
-    page.until("document.querySelector('#map').map.getSource('fresh')?.serialize().data.features.length === 1").await;
+    page.until(
+        "document.querySelector('#map').map.getSource('fresh')?\
+         .serialize().data.features.length === 1",
+    )
+    .await;
 
     page.press("#account").await;
     page.until("document.activeElement?.id === 'login'").await;

@@ -65,7 +65,10 @@ async fn enter_asks_about_the_place_under_the_cross_and_escape_lets_go() {
         at.split(['&', ',']).take(2).map(|n| n.parse().expect("a number")).collect();
     let (x, y) = page.pixel((figures[0], figures[1])).await;
     let cross = page
-        .value("(b => [b.left + b.width / 2, b.top + b.height / 2])(document.querySelector('.cross').getBoundingClientRect())")
+        .value(
+            "(b => [b.left + b.width / 2, b.top + b.height / 2])\
+             (document.querySelector('.cross').getBoundingClientRect())",
+        )
         .await;
     let (cross_x, cross_y) = (cross[0].as_f64().expect("x"), cross[1].as_f64().expect("y"));
     assert!((x - cross_x).abs() < 2.0 && (y - cross_y).abs() < 2.0, "{x},{y} and {cross}");

@@ -26,7 +26,8 @@ async fn at_360_pixels_nothing_scrolls_sideways_and_the_place_stays_in_sight() {
     // Low on the screen, where the panel will come up.
     let low = page
         .value(
-            "(p => [p.lng, p.lat])(document.querySelector('#map').map.unproject([180, innerHeight * 0.62]))",
+            "(p => [p.lng, p.lat])\
+             (document.querySelector('#map').map.unproject([180, innerHeight * 0.62]))",
         )
         .await;
     let low = (low[0].as_f64().expect("degrees"), low[1].as_f64().expect("degrees"));

@@ -36,7 +36,8 @@ const fn note(layer: Layer) -> Option<Phrase> {
 pub fn Legend(screen: Screen, open: RwSignal<bool>) -> impl IntoView {
     let words = screen.words;
     view! {
-        <section class="legend" id="legend" class:open=open aria-label=words.say(Phrase::LayersTitle)>
+        <section class="legend" id="legend" class:open=open
+                 aria-label=words.say(Phrase::LayersTitle)>
             <button class="legend-head" id="layers" aria-expanded=move || open.get().to_string()
                     aria-controls="legend-body" aria-label=words.say(Phrase::LayersTitle)
                     on:click=move |_| open.update(|open| *open = !*open)>

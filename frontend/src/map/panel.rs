@@ -29,7 +29,8 @@ pub fn Panel(screen: Screen) -> impl IntoView {
     let label =
         move || words.now().say(if tall.get() { Phrase::LessRoom } else { Phrase::MoreRoom });
     view! {
-        <aside class="panel" id="panel" class:tall=move || tall.get() || screen.reporting.get() class:asked=selected
+        <aside class="panel" id="panel" class:asked=selected
+               class:tall=move || tall.get() || screen.reporting.get()
                aria-label=words.say(Phrase::WhoAnswers)>
             <button class="grip" aria-label=label aria-expanded=move || tall.get().to_string()
                     on:click=move |_| tall.update(|tall| *tall = !*tall)><i></i></button>
