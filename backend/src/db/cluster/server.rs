@@ -56,13 +56,16 @@ impl Server {
     /// Looks, and does what brings the server nearer to answering.
     fn step(&self, waited: Duration) -> anyhow::Result<Option<PathBuf>> {
         let living = in_folder(self.folder.path(), &self.account)?;
-        let noted = noted(&self.folder).filter(|noted| living.contains(&noted.process));
-        match noted {
+        let noted = noted(&self.folder);
+        if let Some(noted) = noted.as_ref().filter(|noted| self.answers(noted)) {
+            // Also when its process cannot be seen: it may run in another container.
+            return Ok(Some(noted.socket.clone()));
+        }
+        match noted.filter(|noted| living.contains(&noted.process)) {
             _ if living.is_empty() => {
                 forget_dead(&self.folder);
                 self.start()?;
             }
-            Some(noted) if self.answers(&noted) => return Ok(Some(noted.socket)),
             // Its socket was taken away: nobody will ever reach it.
             Some(noted) if waited > ORPHANS && !noted.socket.join(SOCKET_FILE).exists() => {
                 self.stop()?;
