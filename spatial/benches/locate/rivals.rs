@@ -34,10 +34,6 @@ pub fn rings(partition: &Partition) -> Rings {
 pub trait Engine {
     /// What the table calls it.
     fn name(&self) -> String;
-    /// Threads it works on.
-    fn threads(&self) -> usize {
-        1
-    }
     /// The faces of the points, in order; 0 for none.
     fn faces_of(&self, positions: &[Position], faces: &mut Vec<FaceId>);
 }
@@ -66,32 +62,6 @@ impl Engine for Batches<'_> {
 
     fn faces_of(&self, positions: &[Position], faces: &mut Vec<FaceId>) {
         self.0.faces_of(positions, faces);
-    }
-}
-
-/// Ours, in batches, half of them on a second thread.
-pub struct Threads<'a>(pub &'a Locator);
-
-impl Engine for Threads<'_> {
-    fn name(&self) -> String {
-        "spatial, batches on two threads".into()
-    }
-
-    fn threads(&self) -> usize {
-        2
-    }
-
-    fn faces_of(&self, positions: &[Position], faces: &mut Vec<FaceId>) {
-        let (here, there) = positions.split_at(positions.len() / 2);
-        std::thread::scope(|scope| {
-            let other = scope.spawn(|| {
-                let mut faces = Vec::new();
-                self.0.faces_of(there, &mut faces);
-                faces
-            });
-            self.0.faces_of(here, faces);
-            faces.extend(other.join().expect("a look-up does not panic"));
-        });
     }
 }
 

@@ -45,9 +45,8 @@ struct Stopwatch {
 }
 
 impl Stopwatch {
-    fn start(threads: usize) -> Self {
-        let start_on_cpu = if threads == 1 { Self::on_cpu() } else { None };
-        Self { start: Instant::now(), start_on_cpu }
+    fn start() -> Self {
+        Self { start: Instant::now(), start_on_cpu: Self::on_cpu() }
     }
 
     fn on_cpu() -> Option<f64> {
@@ -79,14 +78,14 @@ pub fn million_a_second(
     }
     let mut answers = Vec::new();
     let slice = &positions[..positions.len().min(SLICE)];
-    let watch = Stopwatch::start(engine.threads());
+    let watch = Stopwatch::start();
     engine.faces_of(slice, &mut answers);
     let spent = watch.seconds();
     if spent > 0.05 {
         return slice.len() as f64 / spent / 1e6;
     }
     let mut done = 0;
-    let watch = Stopwatch::start(engine.threads());
+    let watch = Stopwatch::start();
     while watch.seconds() < 0.15 {
         engine.faces_of(positions, &mut answers);
         done += positions.len();

@@ -32,7 +32,7 @@ const BLOCK_TILES: usize = 1 << (2 * BLOCK_SHIFT);
 /// the place of the tile's face. Both places are within the block.
 const MIXED: u16 = 1 << 15;
 /// Positions looked up together in a batch: enough misses in flight to hide their latency.
-const BATCH: usize = 128;
+const BATCH: usize = 256;
 
 /// 64 × 64 tiles, not all in one face.
 #[derive(Clone, Debug)]
