@@ -39,7 +39,7 @@ impl Partition {
         };
         let boxes = (0..edges.len() as u32).map(ends).map(|(a, b, ..)| of_segment(a, b)).collect();
         let mut broken = None;
-        BoxTree::new(boxes).pairs(|e, f| {
+        BoxTree::layered(boxes).pairs(|e, f| {
             let ((a, b, i, arc), (c, d, j, other)) = (ends(e), ends(f));
             let next = arc == other && (j == i + 1 || i == j + 1);
             let allowed = match [a == c, a == d, b == c, b == d].map(u8::from)[..] {

@@ -177,7 +177,7 @@ impl<'a> Edges<'a> {
             first.push(boxes.len() as u32);
             boxes.extend(points.windows(2).map(|w| of_segment(w[0], w[1])));
         }
-        Self { arcs, first, tree: BoxTree::new(boxes) }
+        Self { arcs, first, tree: BoxTree::layered(boxes) }
     }
 
     /// The half whose left side is met first when looking down (south) from just west of `at`.

@@ -7,6 +7,7 @@
 //! what was noded changes nothing. It ends because a piece is always shorter than its edge.
 
 use super::lines::{AS_DRAWN, LineWork, Passage};
+use super::points::morton;
 use crate::boxes::{BoxTree, of_segment};
 use crate::exact;
 use crate::position::{Position, Window};
@@ -22,7 +23,7 @@ pub(crate) fn node(
     let count = lines.ends.len() as u32;
     let boxes = (0..count).map(|e| lines.segment(e)).map(|(a, b)| of_segment(a, b)).collect();
     let mut snapping = Snapping {
-        tree: BoxTree::new(boxes),
+        tree: BoxTree::layered(boxes),
         hits: Vec::new(),
         crossed: Vec::new(),
         added: Vec::new(),
@@ -35,6 +36,12 @@ pub(crate) fn node(
         return snapping.lines;
     }
     snapping.route()
+}
+
+/// Points to find by place.
+struct Pixels {
+    tree: BoxTree,
+    points: Vec<u32>,
 }
 
 struct Snapping {
@@ -73,7 +80,7 @@ impl Snapping {
 
     /// Gives crossings a point of their own where no edge ends, and finds what passes them.
     fn add_crossings(&mut self) {
-        self.crossed.sort_unstable();
+        self.crossed.sort_unstable_by_key(|&p| morton(p)); // so that a tree over them is quick
         self.crossed.dedup();
         let mut near = Vec::new();
         for &pixel in &self.crossed {
@@ -97,18 +104,34 @@ impl Snapping {
         known.get(v as usize).copied().unwrap_or_else(|| self.added[v as usize - known.len()])
     }
 
+    /// The points at which edges end: those of edges that cancelled out are not hot.
+    fn ends(&self) -> Vec<u32> {
+        let mut is_end = vec![false; self.lines.at.len()];
+        for &end in self.lines.ends.iter().flatten() {
+            is_end[end as usize] = true;
+        }
+        (0..is_end.len() as u32).filter(|&v| is_end[v as usize]).collect()
+    }
+
+    fn pixels(&self, points: Vec<u32>) -> Pixels {
+        let at = |&v: &u32| of_segment(self.at(v), self.at(v));
+        Pixels { tree: BoxTree::new(points.iter().map(at).collect()), points }
+    }
+
     /// Leads every hit edge through its pixels, and the pieces through theirs.
     fn route(mut self) -> LineWork {
         self.hits.sort_unstable();
         self.hits.dedup();
-        let added = BoxTree::new(self.added.iter().map(|&p| of_segment(p, p)).collect());
+        let known = self.lines.at.len() as u32;
+        let all = known + self.added.len() as u32;
+        let pixels = [self.pixels(self.ends()), self.pixels((known..all).collect())];
         let (mut gone, mut passages, mut path) = (Vec::new(), Vec::new(), Vec::new());
         for hit in self.hits.chunk_by(|a, b| a.0 == b.0) {
             let edge = hit[0].0;
             let [a, b] = self.lines.ends[edge as usize];
             path.clear();
             path.push(a);
-            self.refine(hit.iter().map(|h| h.1).collect(), b, &added, &mut path);
+            self.refine(hit.iter().map(|h| h.1).collect(), b, &pixels, &mut path);
             gone.push(edge);
             for step in path.windows(2) {
                 let (a, b) = (step[0], step[1]);
@@ -122,25 +145,21 @@ impl Snapping {
     }
 
     /// Appends to `path`, which ends in a piece's beginning, the way to `end` by the points `by`.
-    fn refine(&self, by: Vec<u32>, end: u32, added: &BoxTree, path: &mut Vec<u32>) {
+    fn refine(&self, by: Vec<u32>, end: u32, pixels: &[Pixels; 2], path: &mut Vec<u32>) {
         let mut ahead = vec![end];
         self.push_ordered(path[path.len() - 1], end, by, &mut ahead);
         while let Some(&to) = ahead.last() {
             let from = path[path.len() - 1];
             let (a, b) = (self.at(from), self.at(to));
-            let window = of_segment(a, b);
             let mut by = Vec::new();
-            self.tree.meeting(&window, |e| {
-                let ends = self.lines.ends[e as usize];
-                by.extend(ends.iter().filter(|&&v| passes(a, b, self.lines.at[v as usize])));
-            });
-            added.meeting(&window, |i| {
-                if passes(a, b, self.added[i as usize]) {
-                    by.push(self.lines.at.len() as u32 + i);
-                }
-            });
-            by.sort_unstable();
-            by.dedup();
+            for Pixels { tree, points } in pixels {
+                tree.meeting(&of_segment(a, b), |i| {
+                    let v = points[i as usize];
+                    if passes(a, b, self.at(v)) {
+                        by.push(v);
+                    }
+                });
+            }
             if by.is_empty() {
                 path.push(to);
                 ahead.pop();

@@ -184,20 +184,31 @@ impl Ground<'_> {
             .filter(|&arc| of_region(arc))
             .flat_map(|arc| self.arcs[arc].iter().copied())
             .collect();
-        let mut best: Option<(f64, FaceId)> = None;
-        for (arc, points) in self.arcs.iter().enumerate() {
-            for side in self.regions.sides(self.faces, arc) {
-                let face = owners.face[side as usize];
-                if face == FaceId::OUTSIDE || face.index() > self.cells {
-                    continue;
-                }
-                for &p in *points {
-                    for &q in &own {
-                        let distance = metres(p, q);
-                        if best.is_none_or(|(d, f)| distance < d || (distance == d && face < f)) {
-                            best = Some((distance, face));
-                        }
-                    }
+        let of_cells = || {
+            self.arcs.iter().enumerate().flat_map(|(arc, points)| {
+                let faces = self.regions.sides(self.faces, arc);
+                let faces = faces.map(|side| owners.face[side as usize]);
+                let is_cell = |f: &FaceId| *f != FaceId::OUTSIDE && f.index() <= self.cells;
+                let lowest = faces.into_iter().filter(is_cell).min();
+                points.iter().filter_map(move |&p| lowest.map(|face| (p, face)))
+            })
+        };
+        let to_own = |p| own.iter().map(|&q| metres(p, q)).fold(f64::INFINITY, f64::min);
+        // No point of the region is nearer than its box: few points need the long way.
+        let window = &self.regions.all[region as usize].window;
+        let to_window = |p: Position| {
+            let (low, high) = (window.low, window.high);
+            let lng_e7 = p.lng_e7.clamp(low.lng_e7, high.lng_e7);
+            0.999 * metres(p, Position::new(lng_e7, p.lat_e7.clamp(low.lat_e7, high.lat_e7)))
+        };
+        let first = of_cells().min_by(|a, b| to_window(a.0).total_cmp(&to_window(b.0)));
+        let mut best = first.map(|(p, face)| (to_own(p), face));
+        for (p, face) in of_cells() {
+            if best.is_some_and(|(d, _)| to_window(p) <= d) {
+                let distance = to_own(p);
+                let nearer = |(d, f): (f64, FaceId)| distance < d || (distance == d && face < f);
+                if best.is_some_and(nearer) {
+                    best = Some((distance, face));
                 }
             }
         }
