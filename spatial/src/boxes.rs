@@ -30,8 +30,8 @@ impl BoxTree {
     }
 
     /// The same for items among which may be long ones: those longer than a few times the spacing
-    /// are put behind the others in layers of like width and height. A box around long items of
-    /// different shape would be full of nothing.
+    /// are put behind the others, in layers of like width and height, in Morton order. A box
+    /// around long items of different shape would be full of nothing.
     pub(crate) fn layered(items: Vec<Window>) -> Self {
         let all = items.iter().copied().reduce(|a, b| joined(&a, &b));
         let size = |w: &Window| {
@@ -45,8 +45,17 @@ impl BoxTree {
             return Self::new(items);
         }
         let layer = |&i: &u32| {
-            let (dx, dy) = size(&items[i as usize]);
-            if long(&items[i as usize]) { (1 + (dx + 1).ilog2(), (dy + 1).ilog2()) } else { (0, 0) }
+            let (item, (dx, dy)) = (&items[i as usize], size(&items[i as usize]));
+            let middle = |a: i32, b: i32| ((i64::from(a) + i64::from(b)) / 2) as i32;
+            let at = Position::new(
+                middle(item.low.lng_e7, item.high.lng_e7),
+                middle(item.low.lat_e7, item.high.lat_e7),
+            );
+            if long(item) {
+                (1 + (dx + 1).ilog2(), (dy + 1).ilog2(), at.morton())
+            } else {
+                (0, 0, 0)
+            }
         };
         let mut order: Vec<u32> = (0..items.len() as u32).collect();
         order.sort_by_cached_key(layer);

@@ -39,6 +39,25 @@ impl Position {
     }
 }
 
+impl Position {
+    /// The bits of longitude and latitude interleaved: places near each other mostly have numbers
+    /// near each other.
+    pub(crate) fn morton(self) -> u64 {
+        let flipped = |v: i32| v as u32 ^ 0x8000_0000; // keeps the order of signed numbers
+        spread(flipped(self.lng_e7)) | (spread(flipped(self.lat_e7)) << 1)
+    }
+}
+
+/// Puts a zero between every two bits.
+fn spread(v: u32) -> u64 {
+    let mut x = u64::from(v);
+    x = (x | (x << 16)) & 0x0000_FFFF_0000_FFFF;
+    x = (x | (x << 8)) & 0x00FF_00FF_00FF_00FF;
+    x = (x | (x << 4)) & 0x0F0F_0F0F_0F0F_0F0F;
+    x = (x | (x << 2)) & 0x3333_3333_3333_3333;
+    (x | (x << 1)) & 0x5555_5555_5555_5555
+}
+
 /// An axis-parallel closed box of positions; `low` is its south-west, `high` its north-east corner.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Window {

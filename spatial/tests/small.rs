@@ -1,6 +1,6 @@
 //! Small cases drawn by hand: polygons in, faces and problems out.
 
-use spatial::{Drawn, Face, FaceId, Options, OwnerRule, Position, ProblemKind, build};
+use spatial::{Drawn, Face, FaceId, Options, OwnerRule, Position, ProblemKind, build, exact};
 
 /// One unit of the drawings in 1e-7 degree: about 100 m, at the equator so that east and north
 /// scale alike.
@@ -239,4 +239,22 @@ fn gates_leave_no_trace_where_nothing_is_enclosed() {
     let closing = build(&cells, None, &Options::default());
     let leaving = build(&cells, None, &Options { opening_m: 0.0, ..Options::default() });
     assert_eq!(closing, leaving);
+}
+
+#[test]
+fn a_nest_deeper_than_the_claims_kept_is_still_a_partition() {
+    let cells: Vec<Drawn> = (0..60)
+        .map(|i| f64::from(i) / 10.)
+        .map(|r| rectangle(-0.05 - r, -0.05 - r, 0.05 + r, 0.05 + r))
+        .collect();
+    let built = build(&cells, None, &Options::default());
+    built.partition.check().expect("a partition");
+    let outermost = exact::doubled_shoelace(&ring(&[
+        (-5.95, -5.95),
+        (5.95, -5.95),
+        (5.95, 5.95),
+        (-5.95, 5.95),
+        (-5.95, -5.95),
+    ]));
+    assert_eq!(built.partition.doubled_areas()[1..].iter().sum::<i128>(), outermost);
 }

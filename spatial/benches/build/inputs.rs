@@ -3,6 +3,7 @@
 use crate::coverages;
 use crate::made::{self, Dice, Plan};
 use spatial::{Drawn, Face, Position, outline};
+use std::io::{Read, Result, Write};
 
 /// A coverage by name.
 pub struct Input {
@@ -101,4 +102,50 @@ fn city(cells: i64) -> Vec<Drawn> {
         Drawn { parts }
     });
     drawn.collect()
+}
+
+/// Writes polygons as numbers: nested counts and coordinates, four bytes each.
+pub fn give(drawn: &[Drawn], to: &mut impl Write) -> Result<()> {
+    let mut put = |number: i32| to.write_all(&number.to_le_bytes());
+    put(drawn.len() as i32)?;
+    for Drawn { parts } in drawn {
+        put(parts.len() as i32)?;
+        for rings in parts {
+            put(rings.len() as i32)?;
+            for ring in rings {
+                put(ring.len() as i32)?;
+                for p in ring {
+                    put(p.lng_e7)?;
+                    put(p.lat_e7)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads what [`give`] wrote, holding nothing else.
+pub fn take(from: &mut impl Read) -> Result<Vec<Drawn>> {
+    let mut next = || {
+        let mut bytes = [0; 4];
+        from.read_exact(&mut bytes).map(|()| i32::from_le_bytes(bytes))
+    };
+    let mut drawn = Vec::new();
+    for _ in 0..next()? {
+        let mut parts = Vec::new();
+        for _ in 0..next()? {
+            let mut rings = Vec::new();
+            for _ in 0..next()? {
+                let count = next()? as usize;
+                let mut ring = Vec::with_capacity(count);
+                for _ in 0..count {
+                    ring.push(Position::new(next()?, next()?));
+                }
+                rings.push(ring);
+            }
+            parts.push(rings);
+        }
+        drawn.push(Drawn { parts });
+    }
+    Ok(drawn)
 }

@@ -18,11 +18,12 @@ mod rival;
 
 use inputs::{INPUTS, Input};
 use spatial::{Built, Drawn, Face, Options, build};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 struct Wishes {
     only: Option<String>,
-    child: Option<String>,
+    child: bool,
     rounds: usize,
     python: String,
     write: Option<String>,
@@ -30,13 +31,13 @@ struct Wishes {
 
 fn wishes() -> Wishes {
     let mut wishes =
-        Wishes { only: None, child: None, rounds: 5, python: "python3".to_owned(), write: None };
+        Wishes { only: None, child: false, rounds: 5, python: "python3".to_owned(), write: None };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut next = || words.next().unwrap_or_else(|| panic!("{word} needs a value"));
         match word.as_str() {
             "--only" => wishes.only = Some(next()),
-            "--child" => wishes.child = Some(next()),
+            "--child" => wishes.child = true,
             "--rounds" => wishes.rounds = next().parse().expect("--rounds is a whole number"),
             "--python" => wishes.python = next(),
             "--write" => wishes.write = Some(next()),
@@ -74,9 +75,10 @@ fn status_mb(field: &str) -> Option<f64> {
     line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kb| kb / 1024.0)
 }
 
-/// In a process of its own: builds once and prints how much memory that took.
-fn child(input: &Input) {
-    let drawn = input.read();
+/// In a process of its own, which was given the polygons: builds once and prints how much memory
+/// that took.
+fn child() {
+    let drawn = inputs::take(&mut std::io::stdin().lock()).expect("polygons");
     let held = status_mb("VmRSS");
     let reset = std::fs::write("/proc/self/clear_refs", "5");
     let built = build(&drawn, None, &Options::default());
@@ -86,10 +88,13 @@ fn child(input: &Input) {
     }
 }
 
-fn peak_mb(input: &Input) -> Option<f64> {
+fn peak_mb(drawn: &[Drawn]) -> Option<f64> {
     let me = std::env::current_exe().ok()?;
-    let asked = std::process::Command::new(me).args(["--child", input.name]).output().ok()?;
-    String::from_utf8(asked.stdout).ok()?.trim().parse().ok()
+    let (to, from) = (Stdio::piped(), Stdio::piped());
+    let mut asked = Command::new(me).arg("--child").stdin(to).stdout(from).spawn().ok()?;
+    inputs::give(drawn, &mut std::io::BufWriter::new(asked.stdin.take()?)).ok()?;
+    let told = asked.wait_with_output().ok()?.stdout;
+    String::from_utf8(told).ok()?.trim().parse().ok()
 }
 
 fn row(input: &Input, wishes: &Wishes) -> String {
@@ -110,7 +115,7 @@ fn row(input: &Input, wishes: &Wishes) -> String {
     let vertices: usize = rings().map(Vec::len).sum();
     let faces = built.partition.faces();
     let zones = faces.iter().filter(|f| matches!(f, Face::BlankZone { .. })).count();
-    let memory = match peak_mb(input) {
+    let memory = match peak_mb(&drawn) {
         Some(mb) => format!("{mb:.0} MB, {:.0} B", mb * 1e6 / vertices as f64),
         None => "–, –".to_owned(),
     };
@@ -119,7 +124,8 @@ fn row(input: &Input, wishes: &Wishes) -> String {
         format!("{} | {} |", ratio(r.validate), r.clean.map_or("fails".to_owned(), ratio))
     });
     format!(
-        "| {} | {} | {vertices} | {building:.3} + {checking:.3} | {memory} | {} | {zones} | {rival}\n",
+        "| {} | {} | {vertices} | {building:.3} + {checking:.3} | {memory} | {} | {zones} | \
+         {rival}\n",
         input.name,
         drawn.len(),
         built.problems.len(),
@@ -128,8 +134,8 @@ fn row(input: &Input, wishes: &Wishes) -> String {
 
 fn main() {
     let wishes = wishes();
-    if let Some(name) = &wishes.child {
-        return child(INPUTS.iter().find(|i| i.name == name).expect("an input"));
+    if wishes.child {
+        return child();
     }
     let mut table = format!(
         "Rival: {}. Ratio: its time to build + check.\n\n| input | polygons | vertices | build + \

@@ -5,7 +5,6 @@
 //! closed ones start at their lowest point (or the node they hang on) towards the lower neighbour,
 //! and they are sorted by their first two points.
 
-use super::points::morton;
 use crate::partition::{Arc, Face, FaceId, Partition};
 use crate::planar::{self, Half};
 use crate::position::Position;
@@ -31,7 +30,7 @@ pub(crate) fn assemble(arcs: &[&[Position]], sides: &[[FaceId; 2]], faces: Vec<F
         }
         out.push((points, faces));
     }
-    out.sort_by_cached_key(|(points, _)| (morton(points[0]), morton(points[1])));
+    out.sort_by_cached_key(|(points, _)| (points[0].morton(), points[1].morton()));
     let mut points = Vec::with_capacity(out.iter().map(|o| o.0.len()).sum());
     let mut rows = Vec::with_capacity(out.len());
     for (line, [left, right]) in out {
@@ -81,8 +80,8 @@ fn order_zones(points: &[Position], rows: &mut [Arc], mut faces: Vec<Face>) -> V
 fn runs(lines: &[&[Position]]) -> (Vec<Vec<Half>>, usize) {
     let mut ends: Vec<(u64, Half)> = Vec::with_capacity(lines.len() * 2);
     for (i, points) in lines.iter().enumerate() {
-        ends.push((morton(points[0]), 2 * i as Half));
-        ends.push((morton(points[points.len() - 1]), 2 * i as Half + 1));
+        ends.push((points[0].morton(), 2 * i as Half));
+        ends.push((points[points.len() - 1].morton(), 2 * i as Half + 1));
     }
     ends.sort_unstable();
     // The other half that begins where this one does, if there is exactly one.
@@ -120,7 +119,7 @@ fn runs(lines: &[&[Position]]) -> (Vec<Vec<Half>>, usize) {
 /// Turns a closed line so that it starts at its lowest point.
 fn start_lowest(points: &mut [Position]) {
     let last = points.len() - 1;
-    let lowest = (0..last).min_by_key(|&i| morton(points[i])).unwrap_or(0);
+    let lowest = (0..last).min_by_key(|&i| points[i].morton()).unwrap_or(0);
     points[..last].rotate_left(lowest);
     points[last] = points[0];
 }
@@ -129,9 +128,9 @@ fn start_lowest(points: &mut [Position]) {
 fn turn(points: &mut [Position]) -> bool {
     let last = points.len() - 1;
     let reversed = if points[0] == points[last] {
-        morton(points[last - 1]) < morton(points[1])
+        points[last - 1].morton() < points[1].morton()
     } else {
-        morton(points[last]) < morton(points[0])
+        points[last].morton() < points[0].morton()
     };
     if reversed {
         points.reverse();

@@ -5,7 +5,7 @@
 //! even graph, so line work never has dangling ends or bridges, apart from gates.
 
 use super::Drawn;
-use super::points::{Points, morton};
+use super::points::Points;
 use crate::exact;
 use crate::position::Position;
 use std::cmp::Ordering;
@@ -225,7 +225,7 @@ impl LineWork {
 
 /// Puts added positions among those in Morton order, each once; gives every new number.
 fn with_points(at: &[Position], added: &[Position]) -> (Vec<Position>, Vec<u32>) {
-    let mut order: Vec<(u64, usize)> = added.iter().map(|&p| morton(p)).zip(at.len()..).collect();
+    let mut order: Vec<(u64, usize)> = added.iter().map(|&p| p.morton()).zip(at.len()..).collect();
     order.sort_unstable();
     let mut order = order.into_iter().peekable();
     let mut merged: Vec<Position> = Vec::with_capacity(at.len() + added.len());
@@ -237,7 +237,7 @@ fn with_points(at: &[Position], added: &[Position]) -> (Vec<Position>, Vec<u32>)
         renumbered[old] = merged.len() as u32 - 1;
     };
     for (old, &p) in at.iter().enumerate() {
-        while let Some((_, new)) = order.next_if(|o| o.0 < morton(p)) {
+        while let Some((_, new)) = order.next_if(|o| o.0 < p.morton()) {
             put(added[new - at.len()], new);
         }
         put(p, old);

@@ -7,7 +7,6 @@
 //! what was noded changes nothing. It ends because a piece is always shorter than its edge.
 
 use super::lines::{AS_DRAWN, LineWork, Passage};
-use super::points::morton;
 use crate::boxes::{BoxTree, of_segment};
 use crate::exact;
 use crate::position::{Position, Window};
@@ -80,7 +79,7 @@ impl Snapping {
 
     /// Gives crossings a point of their own where no edge ends, and finds what passes them.
     fn add_crossings(&mut self) {
-        self.crossed.sort_unstable_by_key(|&p| morton(p)); // so that a tree over them is quick
+        self.crossed.sort_unstable_by_key(|&p| p.morton()); // so that a tree over them is quick
         self.crossed.dedup();
         let mut near = Vec::new();
         for &pixel in &self.crossed {

@@ -37,7 +37,7 @@ impl Points {
     pub(crate) fn in_order(self) -> (Vec<Position>, Vec<u32>) {
         drop(self.slots);
         let mut order: Vec<(u64, u32)> =
-            self.at.iter().enumerate().map(|(i, &p)| (morton(p), i as u32)).collect();
+            self.at.iter().enumerate().map(|(i, &p)| (p.morton(), i as u32)).collect();
         order.sort_unstable();
         let mut renumbered = vec![0; self.at.len()];
         for (new, &(_, old)) in order.iter().enumerate() {
@@ -65,18 +65,4 @@ impl Points {
         self.slots = grown.slots;
         self.shift = grown.shift;
     }
-}
-
-/// The bits of longitude and latitude interleaved.
-pub(crate) fn morton(p: Position) -> u64 {
-    spread(p.lng_e7 as u32 ^ 0x8000_0000) | (spread(p.lat_e7 as u32 ^ 0x8000_0000) << 1)
-}
-
-fn spread(v: u32) -> u64 {
-    let mut x = u64::from(v);
-    x = (x | (x << 16)) & 0x0000_FFFF_0000_FFFF;
-    x = (x | (x << 8)) & 0x00FF_00FF_00FF_00FF;
-    x = (x | (x << 4)) & 0x0F0F_0F0F_0F0F_0F0F;
-    x = (x | (x << 2)) & 0x3333_3333_3333_3333;
-    (x | (x << 1)) & 0x5555_5555_5555_5555
 }
