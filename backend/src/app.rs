@@ -10,9 +10,27 @@ use crate::serve::upstream::Upstream;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// The shared state of a server process; cheap to clone.
+/// The shared state of a server process; a clone is one count, which every request pays.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+impl App {
+    /// Shares the parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What is shared.
+pub struct Parts {
     /// The database.
     pub db: Db,
     /// What the server was told from outside.

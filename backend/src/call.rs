@@ -260,11 +260,12 @@ where
     Fut: Future<Output = Result<R, Refused>>,
     R: Into<Reply<C::Answer>>,
 {
-    let asked = Asked::new(app, request.headers().clone());
+    let (mut parts, body) = request.into_parts();
+    let asked = Asked::new(app, std::mem::take(&mut parts.headers));
     asked.may(C::WHO).await?;
     let question = match C::VERB {
-        Verb::Get | Verb::Delete => from_address::<C>(request).await?,
-        Verb::Post => from_body::<C>(request).await?,
+        Verb::Get | Verb::Delete => from_address::<C>(parts).await?,
+        Verb::Post => from_body::<C>(&asked, Request::from_parts(parts, body)).await?,
     };
     let reply = handler(asked, question).await?.into();
     let mut response = Json(reply.answer).into_response();
@@ -276,23 +277,26 @@ where
 }
 
 /// Reads a question from the path and the query string.
-async fn from_address<C: Call>(request: Request) -> Result<C, Refused> {
-    let mut pairs = request.uri().query().unwrap_or_default().to_owned();
-    if has_fields(C::PATH) {
-        let (mut parts, _) = request.into_parts();
-        let path = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| {
-            malformed("地址不是有效的 UTF-8 文字。", "The address is not valid UTF-8 text.")
-        })?;
-        let mut all = form_urlencoded::Serializer::new(pairs);
-        for (field, value) in &path {
-            all.append_pair(field, value);
-        }
-        pairs = all.finish();
+async fn from_address<C: Call>(mut parts: Parts) -> Result<C, Refused> {
+    if !has_fields(C::PATH) {
+        return from_query(parts.uri.query().unwrap_or_default());
     }
-    from_query(&pairs)
+    let path = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| {
+        malformed("地址不是有效的 UTF-8 文字。", "The address is not valid UTF-8 text.")
+    })?;
+    let pairs = parts.uri.query().unwrap_or_default().to_owned();
+    let mut all = form_urlencoded::Serializer::new(pairs);
+    for (field, value) in &path {
+        all.append_pair(field, value);
+    }
+    from_query(&all.finish())
 }
 
 fn from_query<T: DeserializeOwned>(pairs: &str) -> Result<T, Refused> {
+    if let Ok(question) = serde_urlencoded::from_str(pairs) {
+        return Ok(question);
+    }
+    // Read again to say which field was wrong: keeping track of that costs.
     let pairs = form_urlencoded::parse(pairs.as_bytes());
     let pairs = serde_urlencoded::Deserializer::new(pairs);
     serde_path_to_error::deserialize(pairs).map_err(|error| {
@@ -313,9 +317,8 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Asks<T> {
 }
 
 /// Reads a question from a JSON body.
-async fn from_body<C: Call>(request: Request) -> Result<C, Refused> {
-    let media_type = request.headers().get(header::CONTENT_TYPE);
-    let media_type = media_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+async fn from_body<C: Call>(asked: &Asked, request: Request) -> Result<C, Refused> {
+    let media_type = asked.header("content-type").unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(malformed(
@@ -340,6 +343,10 @@ async fn from_body<C: Call>(request: Request) -> Result<C, Refused> {
 
 /// Reads JSON: what is not JSON is malformed, what is JSON but not the question is invalid.
 fn from_json<C: DeserializeOwned>(body: &[u8]) -> Result<C, Refused> {
+    if let Ok(question) = serde_json::from_slice(body) {
+        return Ok(question);
+    }
+    // Read again to say which field was wrong: keeping track of that costs.
     let mut text = serde_json::Deserializer::from_slice(body);
     let question = serde_path_to_error::deserialize(&mut text).map_err(|error| {
         let field = error.path().to_string();

@@ -6,7 +6,7 @@ mod openapi;
 pub mod upstream;
 mod web;
 
-use crate::app::App;
+use crate::app::{App, Parts};
 use crate::call::Routes;
 use crate::config::{Config, ServeConfig};
 use crate::console::Console;
@@ -78,7 +78,7 @@ impl Server {
             let client = db.client().await?;
             Live::load(&client).await.context("the edition in force cannot be loaded")?
         };
-        let app = App {
+        let app = App::new(Parts {
             live: Arc::new(LiveGrid::new(live)),
             intake: Intake::start(db.clone()),
             events: Events::start(db.clone()),
@@ -88,7 +88,7 @@ impl Server {
             base_map: Arc::new(base_map),
             upstream: upstream.map(Arc::new),
             closing: closes,
-        };
+        });
         follow::start(&app);
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!(
