@@ -146,7 +146,8 @@ async fn prepare(folder: &Path, address: SocketAddr) {
     let http = reqwest::Client::new();
     loop {
         let url = format!("http://{address}{}", place(0, 0));
-        let answer: Value = http.get(url).send().await.expect("it answers").json().await.expect("JSON");
+        let answer: Value =
+            http.get(url).send().await.expect("it answers").json().await.expect("JSON");
         if answer["edition"] == 2 {
             assert_eq!(answer["contacts"].as_array().map(Vec::len), Some(3), "{answer}");
             return;
@@ -198,12 +199,7 @@ async fn locate(wishes: &Wishes, address: SocketAddr, connections: usize) -> Str
     line("locate", connections, "empty route", 0.8, &rounds)
 }
 
-async fn intake(
-    wishes: &Wishes,
-    address: SocketAddr,
-    folder: &Path,
-    connections: usize,
-) -> String {
+async fn intake(wishes: &Wishes, address: SocketAddr, folder: &Path, connections: usize) -> String {
     let lasting = Duration::from_secs(wishes.seconds);
     let script = folder.join("insert.sql");
     std::fs::write(&script, INSERT).expect("a script");
