@@ -14,6 +14,7 @@ use backend::grids::files::{Options, read};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// A reader in a process of its own: hands back how many points of rings it found.
@@ -66,18 +67,22 @@ struct Cost {
 fn watch(mut child: Child) -> Cost {
     let begun = Instant::now();
     let status = format!("/proc/{}/status", child.id());
+    let answer = child.stdout.take().expect("its answer is piped");
+    let (said, hear) = mpsc::channel();
+    std::thread::spawn(move || said.send(std::io::read_to_string(answer)));
     let mut peak_mb = 0.0;
-    while child.try_wait().expect("a child can be waited for").is_none() {
+    let said = loop {
         let text = std::fs::read_to_string(&status).unwrap_or_default();
         let line = text.lines().find(|line| line.starts_with("VmHWM"));
         let kb = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
         peak_mb = kb.map_or(peak_mb, |kb| kb / 1024.0);
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    let seconds = begun.elapsed().as_secs_f64();
-    let output = child.wait_with_output().expect("its answer can be read");
-    assert!(output.status.success(), "a measured process failed");
-    Cost { seconds, peak_mb, said: String::from_utf8(output.stdout).expect("UTF-8") }
+        if let Ok(said) = hear.recv_timeout(Duration::from_millis(1)) {
+            break said.expect("UTF-8");
+        }
+    };
+    let ended = child.wait().expect("a child can be waited for");
+    assert!(ended.success(), "a measured process failed");
+    Cost { seconds: begun.elapsed().as_secs_f64(), peak_mb, said }
 }
 
 /// A made file and those beside the checkout.
