@@ -254,7 +254,7 @@ pub fn selection(look: &Look<'_>, colours: &Colours) -> Vec<Value> {
         drawn.push(json!({"id": "selected-zone", "type": "line", "source": "cells",
                           "source-layer": "blank_zones",
                           "filter": ["==", ["get", "zone"], zone],
-                          "paint": {"line-color": colours.accent, "line-width": 3.2}}));
+                          "paint": {"line-color": colours.accent, "line-width": 1.8}}));
     }
     drawn
 }
