@@ -78,6 +78,9 @@ impl Import {
             bar.set_message("求交、成面 Building the partition");
             let cut = publish::cut(drawing);
             bar.finish_and_clear();
+            if !cut.has_ground() {
+                bail!("no polygon has any area; nothing was published / 没有任何有面积的多边形，未发布");
+            }
             anyhow::Ok(cut)
         })
         .await??;

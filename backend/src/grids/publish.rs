@@ -26,6 +26,13 @@ pub struct Cut {
     problems: Vec<NewProblem>,
 }
 
+impl Cut {
+    /// Whether any cell has ground. An edition without would leave reports without a cell.
+    pub fn has_ground(&self) -> bool {
+        self.cells.iter().any(|cell| !cell.shape.is_empty())
+    }
+}
+
 /// What became of a drawing.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct Published {
@@ -284,4 +291,25 @@ pub async fn publish(db: &mut Client, cut: &Cut) -> Result<Published, tokio_post
     }
     let [cells, blank_zones, _] = cut.edition.counts;
     Ok(Published { edition, cells, upper_cells: cut.cells.len() - cells, blank_zones, problems })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grids::drawing::Given;
+
+    fn cut_of(points: &[(i32, i32)]) -> Cut {
+        let ring = points.iter().map(|&(x, y)| Position::new(x, y)).collect();
+        let drawn = Drawn { parts: vec![vec![ring]] };
+        let given = Given { number: 1, code: Some("a".to_owned()), drawn, ..Given::default() };
+        cut(Drawing::of("test".to_owned(), vec![given], None))
+    }
+
+    #[test]
+    fn a_polygon_without_area_is_listed_and_gives_no_ground() {
+        assert!(cut_of(&[(0, 0), (100_000, 0), (0, 100_000)]).has_ground());
+        let line = cut_of(&[(0, 0), (100_000, 0), (50_000, 0)]);
+        assert!(!line.has_ground());
+        assert!(line.problems.iter().any(|problem| problem.kind == ProblemKind::Empty));
+    }
 }
