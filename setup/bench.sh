@@ -20,8 +20,8 @@ part() { # name, package, title
     cat <<'HEAD'
 # Benches
 
-Made by `make bench`; ratios within one run are what counts, the machines are noisy. Figures are taken
-with the processes side by side on the same cores, rivals in turns with ours.
+Made by `make bench`. Ratios within one run are what counts, the machines are noisy; rivals and
+ours take turns on the same cores.
 HEAD
     printf '\nMachine: %s cores, %s, %s, %s.\n' "$(nproc)" \
         "$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1)" \

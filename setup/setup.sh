@@ -93,7 +93,7 @@ system_packages() {
 
 toolchain() {
     command -v cargo >/dev/null ||
-        fail "no Rust here. Install the stable toolchain with rustup (see the Rust site), then again"
+        fail "no Rust here. Install the stable toolchain with rustup, then try again"
     local needed found
     needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
     found=$(rustc --version | cut -d' ' -f2)
