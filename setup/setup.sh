@@ -58,6 +58,15 @@ newest_postgis() {
         sort -t- -k2 -n | tail -n 1
 }
 
+# The first of these names that apt can install: Debian and Ubuntu name the browser differently.
+first_offered() {
+    local name
+    for name in "$@"; do
+        [ -z "$(apt-cache policy "$name" | grep 'Candidate: [^(]')" ] || { echo "$name" && return; }
+    done
+    echo "$1"
+}
+
 install_packages() {
     local wanted=("$@") names=() name
     command -v apt-get >/dev/null ||
@@ -67,7 +76,11 @@ install_packages() {
     say "Installing ${wanted[*]} (apt-get)"
     as_root apt-get update -q >&2 || fail "apt-get update failed; is there a network?"
     for name in "${wanted[@]}"; do
-        [ "$name" != postgis-of-the-newest ] || name=$(newest_postgis)
+        case $name in
+            postgis-of-the-newest) name=$(newest_postgis) ;;
+            chromium) name=$(first_offered chromium chromium-browser) ;;
+            chromium-driver) name=$(first_offered chromium-driver chromium-chromedriver) ;;
+        esac
         names+=("$name")
     done
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
