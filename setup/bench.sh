@@ -9,9 +9,9 @@ say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
 parts=$(mktemp -d)
 trap 'rm -rf "$parts"' EXIT
 
-part() { # name, package, title
+part() { # name, package, title, further words for the bench
     say "Measuring: $3"
-    cargo bench --quiet -p "$2" --bench "$1" -- --write "$parts/$1.md" >&2
+    cargo bench --quiet -p "$2" --bench "$1" -- --write "$parts/$1.md" "${@:4}" >&2
     printf '\n## %s\n\n' "$3"
     cat "$parts/$1.md"
 }
@@ -26,10 +26,10 @@ HEAD
     printf '\nMachine: %s cores, %s, %s, %s.\n' "$(nproc)" \
         "$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1)" \
         "$(rustc --version | cut -d' ' -f1,2)" "$(date -u +%F)"
-    part locate spatial "Look-up"
+    part locate spatial "Look-up" --rounds 5
     part wasm spatial "Look-up in the browser's machine"
     part build spatial "From polygons to a checked partition"
-    part import backend "Import of whole files"
+    part files backend "Import of whole files"
     part http backend "Service"
 } >"$parts/BENCHES.md"
 mv "$parts/BENCHES.md" BENCHES.md

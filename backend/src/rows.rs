@@ -99,7 +99,7 @@ impl Rows {
     ///
     /// # Errors
     /// When the file cannot be read any more.
-    pub fn next(&mut self) -> anyhow::Result<Option<Reading>> {
+    pub fn read(&mut self) -> anyhow::Result<Option<Reading>> {
         let mut record = ByteRecord::new();
         if !self.reader.read_byte_record(&mut record).context("the rows cannot be read on")? {
             return Ok(None);
@@ -183,7 +183,7 @@ mod tests {
         file.write_all(bytes).expect("written");
         let mut rows = Rows::open(file.path()).expect("a header");
         let mut read = Vec::new();
-        while let Some(row) = rows.next().expect("a file can be read") {
+        while let Some(row) = rows.read().expect("a file can be read") {
             read.push(match row {
                 Reading::Row(fields) => Ok(fields),
                 Reading::Bad(_, why) => Err(why),

@@ -182,11 +182,11 @@ fn a_point_in_exactly_one_drawn_polygon_and_off_its_border_is_in_that_cell() {
             let holders = parts.iter().filter(|(w, _, rings)| w.contains(p) && holds(rings, p));
             let mut claims: Vec<u32> = holders.map(|&(_, drawn, _)| drawn).collect();
             claims.dedup();
-            if let [only] = claims[..] {
-                if off_border(&parts, p) {
-                    assert_eq!(bands.face_of(p), FaceId(only + 1), "{} {p:?}", row.file);
-                    checked += 1;
-                }
+            if let [only] = claims[..]
+                && off_border(&parts, p)
+            {
+                assert_eq!(bands.face_of(p), FaceId(only + 1), "{} {p:?}", row.file);
+                checked += 1;
             }
         }
         assert!(checked > 500, "{}: only {checked} points", row.file);

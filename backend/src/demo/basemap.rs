@@ -190,7 +190,7 @@ fn streets(map: &mut Map, ground: &Ground) {
         map.line(("street", "path", ""), Some(4.5), path);
     }
     let mut lines: Vec<_> = ground.blocks.lines.iter().filter(|l| l.class.is_street()).collect();
-    lines.sort_by(|a, b| b.class.cmp(&a.class));
+    lines.sort_by_key(|line| std::cmp::Reverse(line.class));
     for line in lines {
         let path = thinned(&line.path, 0.3);
         map.line(("street", line.class.word(), &line.name), Some(line.width_m), &path);

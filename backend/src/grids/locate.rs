@@ -98,7 +98,7 @@ impl Locate {
         let bar = console.progress(rows.bytes, "定位 Locating");
         let mut counts: BTreeMap<&str, u64> = Basis::ALL.iter().map(|b| (b.code(), 0)).collect();
         let mut rejected = 0u64;
-        while let Some(row) = rows.next()? {
+        while let Some(row) = rows.read()? {
             let (mut fields, located) = match row {
                 Reading::Bad(fields, why) => (fields, Err(why)),
                 Reading::Row(fields) => {

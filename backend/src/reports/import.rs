@@ -137,7 +137,7 @@ impl Import {
         let mut batch: Vec<NewReport> = Vec::with_capacity(BATCH);
         let bar = console.progress(rows.bytes, "导入 Importing");
         let now = Timestamp::now();
-        while let Some(row) = rows.next()? {
+        while let Some(row) = rows.read()? {
             let (fields, report) = match row {
                 Reading::Bad(fields, why) => (fields, Err(why)),
                 Reading::Row(fields) => {

@@ -210,10 +210,10 @@ fn mixed(edge: u32) -> u128 {
 
 fn closed(ring: &[Position]) -> Vec<Position> {
     let mut ring = ring.to_vec();
-    if let (Some(&first), Some(&last)) = (ring.first(), ring.last()) {
-        if first != last {
-            ring.push(first);
-        }
+    if let (Some(&first), Some(&last)) = (ring.first(), ring.last())
+        && first != last
+    {
+        ring.push(first);
     }
     ring
 }

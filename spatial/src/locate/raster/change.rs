@@ -97,7 +97,7 @@ impl Raster {
     /// The face of the middle of a tile.
     fn middle_face(&self, column: u32, row: u32) -> FaceId {
         let (block_column, block_row) = (column >> BLOCK_SHIFT, row >> BLOCK_SHIFT);
-        let tile = (row % SIDE) << BLOCK_SHIFT | column % SIDE;
+        let tile = ((row % SIDE) << BLOCK_SHIFT) | (column % SIDE);
         match &self.slots[(block_row * self.block_columns + block_column) as usize] {
             Slot::Whole(face) => *face,
             Slot::Block(block) => match block.line(tile as usize) {
