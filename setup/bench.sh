@@ -28,6 +28,7 @@ HEAD
         "$(rustc --version | cut -d' ' -f1,2)" "$(date -u +%F)"
     part locate spatial "Look-up" --rounds 5
     part wasm spatial "Look-up in the browser's machine"
+    part hands spatial "What changes hands when a border moves"
     part build spatial "From polygons to a checked partition"
     part files backend "Import of whole files"
     part http backend "Service"

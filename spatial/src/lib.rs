@@ -8,6 +8,7 @@ pub mod build;
 mod check;
 pub mod datum;
 pub mod exact;
+pub mod hands;
 pub mod locate;
 pub mod metric;
 pub mod oracle;
