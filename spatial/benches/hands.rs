@@ -192,11 +192,11 @@ fn measure(base: &Base, kind: &str, moves: &[Moved]) -> String {
     let kind = format!("{kind} ({} vertices)", vertices / moves.len());
     let rows = names.iter().zip(&scores).map(|(name, score)| {
         let ms = median(score.times_ms.clone());
-        let slowest_ms = score.times_ms.iter().copied().fold(0.0, f64::max);
+        let most_ms = score.times_ms.iter().copied().fold(0.0, f64::max);
         let (faster, wrong) = (ms / own_ms, score.wrong);
-        let a_move = count as f64 / moves.len() as f64;
+        let each = count as f64 / moves.len() as f64;
         format!(
-            "| {kind} | {name} | {ms:.3} | {slowest_ms:.3} | {faster:.1}× | {a_move:.1} | {wrong} |\n"
+            "| {kind} | {name} | {ms:.3} | {most_ms:.3} | {faster:.1}× | {each:.1} | {wrong} |\n"
         )
     });
     rows.collect()
