@@ -20,6 +20,7 @@ use backend::people::store;
 use domain::ids::PersonId;
 use domain::people::{Role, UnitKind};
 use load::{Reached, get, load, post};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use spatial::Position;
 use spatial::build::Drawn;
@@ -61,7 +62,7 @@ fn wishes() -> Wishes {
 async fn main() {
     let wishes = wishes();
     let folder = tempfile::tempdir().expect("a folder");
-    let (mut server, address) = serve(folder.path());
+    let (_server, address) = serve(folder.path());
     prepare(folder.path(), address).await;
     let mut text = String::from("### The service over HTTP\n\n");
     let cells = SIDE * SIDE;
@@ -83,15 +84,26 @@ async fn main() {
     for connections in [16, 64] {
         text.push_str(&intake(&wishes, address, folder.path(), connections).await);
     }
-    server.kill().expect("the server can be stopped");
-    server.wait().expect("the server ends");
     print!("{text}");
     if let Some(file) = wishes.write {
         std::fs::write(&file, text).unwrap_or_else(|why| panic!("cannot write {file}: {why}"));
     }
 }
 
-fn serve(folder: &Path) -> (Child, SocketAddr) {
+/// The server, told to stop when dropped, so that it stops its database too.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let told = Pid::from_raw(self.0.id() as i32).map(|pid| kill_process(pid, Signal::TERM));
+        if matches!(told, Some(Ok(()))) {
+            // There is nobody to tell how it ended.
+            let _ended = self.0.wait();
+        }
+    }
+}
+
+fn serve(folder: &Path) -> (Running, SocketAddr) {
     let mut server = Command::new(env!("CARGO_BIN_EXE_wangge"))
         .args(["serve", "--json", "--listen", "127.0.0.1:0", "--log", "warn", "--data-dir"])
         .arg(folder)
@@ -104,7 +116,7 @@ fn serve(folder: &Path) -> (Child, SocketAddr) {
     std::io::BufRead::read_line(&mut lines, &mut line).expect("a line");
     let answer: Value = serde_json::from_str(&line).expect("one JSON object");
     let url = answer["listening"].as_str().expect("an address");
-    (server, url.trim_start_matches("http://").parse().expect("an address"))
+    (Running(server), url.trim_start_matches("http://").parse().expect("an address"))
 }
 
 /// Publishes a chessboard with people and waits until the server answers by it.
@@ -226,10 +238,12 @@ const TEXT: &str = "围墙之间堆放垃圾，气味很大，请尽快派人清
 
 /// The same row as [`intake`] stores, with a new key each time.
 const INSERT: &str = "\\set key random(1, 9000000000000000)\n\
+    \\set east random(0, 5000000)\n\
+    \\set north random(0, 5000000)\n\
     insert into reports (channel, key, category, text, happened_at, datum, place, accuracy_m, \
-    edition, cell, basis, distance_m) values ('hotline', 'p' || :key, '0101', \
+    edition, cell, basis, distance_m) values ('hotline', 'p' || :key::bigint, '0101', \
     '围墙之间堆放垃圾，气味很大，请尽快派人清理', '2026-03-01T08:30:00+08:00', 'wgs84', \
-    st_setsrid(st_makepoint(120.6 + (:key % 5000000) / 1e7, 31.25 + (:key % 4999999) / 1e7), 4490), \
+    st_setsrid(st_makepoint(120.6 + :east::float8 / 1e7, 31.25 + :north::float8 / 1e7), 4490), \
     8.0, 2, '000000000000000', 'inside', 100.5);\n";
 
 /// Transactions a second that `pgbench` reaches.

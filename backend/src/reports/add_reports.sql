@@ -17,7 +17,8 @@ with given as materialized (
     select id, channel, key, category, text, happened_at, datum,
            st_setsrid(st_makepoint(lng, lat), 4490), accuracy_m, edition, cell, basis, distance_m
     from given
-    order by ordinal
+    -- One order for all: two batches with the same keys must not wait for each other in a circle.
+    order by channel, key, ordinal
     on conflict (channel, key) do nothing
     returning id
 )

@@ -6,8 +6,12 @@
 
 use super::store::{self, NewReport, Stored};
 use crate::db::Db;
-use tokio::sync::{mpsc, oneshot};
+use std::sync::Arc;
+use tokio::sync::{Mutex, mpsc, oneshot};
 
+/// How many statements may run at once. While one waits for the disk the next is prepared, and the
+/// database flushes those that wait together.
+const WRITERS: usize = 8;
 /// The most reports in one statement.
 const BATCH: usize = 256;
 /// The most reports that wait before senders are told to come back.
@@ -34,10 +38,13 @@ struct Waiting {
 pub struct Intake(mpsc::Sender<Waiting>);
 
 impl Intake {
-    /// Starts the writer. It ends when the last clone is dropped and everything is written.
+    /// Starts the writers. They end when the last clone is dropped and everything is written.
     pub fn start(db: Db) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        tokio::spawn(write_all(db, receiver));
+        let receiver = Arc::new(Mutex::new(receiver));
+        for _ in 0..WRITERS {
+            tokio::spawn(write_all(db.clone(), Arc::clone(&receiver)));
+        }
         Self(sender)
     }
 
@@ -52,9 +59,9 @@ impl Intake {
     }
 }
 
-async fn write_all(db: Db, mut receiver: mpsc::Receiver<Waiting>) {
+async fn write_all(db: Db, receiver: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
     let mut batch = Vec::with_capacity(BATCH);
-    while receiver.recv_many(&mut batch, BATCH).await > 0 {
+    while receiver.lock().await.recv_many(&mut batch, BATCH).await > 0 {
         let reports: Vec<&NewReport> = batch.iter().map(|waiting| &waiting.report).collect();
         let answers = write(&db, &reports).await;
         for (waiting, answer) in batch.drain(..).zip(answers) {
