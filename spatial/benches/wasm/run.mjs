@@ -1,4 +1,4 @@
-// Runs the look-ups in node: node run.mjs MODULE.wasm JOBS ROUNDS -> a line "sum milliseconds" a job.
+// Runs the look-ups in node: node run.mjs MODULE.wasm JOBS ROUNDS; prints "sum milliseconds" a job.
 import { readFileSync } from "node:fs";
 
 const [file, jobs, rounds] = process.argv.slice(2);
