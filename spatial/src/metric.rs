@@ -102,7 +102,10 @@ impl Local {
         let x = low.0.max(-high.0).max(0.0);
         let y = low.1.max(-high.1).max(0.0);
         let farthest_y = low.1.abs().max(high.1.abs());
-        root(x * (1.0 - (self.shrink_per_m * farthest_y).abs()).max(0.0), y)
+        let away_m = root(x * (1.0 - (self.shrink_per_m * farthest_y).abs()).max(0.0), y);
+        // Less what rounding may have added, here or to the distance it is held against: a tie
+        // lost to the sixteenth digit would name the wrong neighbour.
+        (away_m * (1.0 - 1e-12) - 1e-9).max(0.0)
     }
 
     /// The window that holds every position within `radius_m` of the origin.
