@@ -3,13 +3,13 @@
 //! Every position gets an answer (`Located`), by the border rule of [`crate::partition`]; metres
 //! come from [`crate::metric`]. Build one [`Locator`] per partition and share it.
 
+mod near;
 mod raster;
 mod shares;
 mod tree;
 
 use crate::{
     metric::{self, Local},
-    oracle::Edge,
     partition::{Face, FaceId, Partition},
     position::{Position, Window},
 };
@@ -76,6 +76,7 @@ pub struct Locator {
     raster: raster::Raster,
     /// Made on first use after an edit: face look-ups do not need it.
     tree: OnceLock<tree::Tree>,
+    patches: Arc<near::Patches>,
     window: Window,
 }
 
@@ -85,7 +86,8 @@ impl Locator {
         let raster = raster::Raster::new(&partition);
         let tree = OnceLock::from(tree::Tree::new(&partition));
         let window = window_of(&partition);
-        Self { partition, raster, tree, window }
+        let patches = Arc::new(near::Patches::new(&window, partition.faces().len()));
+        Self { partition, raster, tree, patches, window }
     }
 
     /// The locator of the partition after an edit: one with the same faces in the same order,
@@ -99,7 +101,8 @@ impl Locator {
         match self.raster.changed(&partition, window).filter(|_| same_faces) {
             Some(raster) => {
                 let window = window_of(&partition);
-                Self { partition, raster, tree: OnceLock::new(), window }
+                let patches = Arc::new(near::Patches::new(&window, partition.faces().len()));
+                Self { partition, raster, tree: OnceLock::new(), patches, window }
             }
             None => Self::new(partition),
         }
@@ -160,25 +163,10 @@ impl Locator {
         Located { face, cell, basis, distance_m, neighbour }
     }
 
-    /// The two nearest cells that do not answer (the lower id first if equally far), and the
-    /// metres to the nearest border of the answering one.
-    fn nearest(&self, p: Position, answering: Option<FaceId>) -> Near {
-        let mut near = Near { own_m: None, cells: [None, None], foot: None };
-        let map = Local::at(p);
-        self.tree().near(&self.partition, &map, |edge, away_m| {
-            near.take(self.parted(&edge), answering, away_m);
-            if away_m > FAR_M && near.foot.is_none_or(|(known_m, _)| away_m < known_m) {
-                near.foot = Some((away_m, map.foot(edge.a, edge.b)));
-            }
-            near.bound_m(answering)
-        });
-        near
-    }
-
-    /// The responsible cells on both sides of an edge, if they differ.
-    fn parted(&self, edge: &Edge) -> Option<[Option<FaceId>; 2]> {
-        let sides = [edge.left, edge.right].map(|face| self.partition.responsible(face));
-        (sides[0] != sides[1]).then_some(sides)
+    /// The two nearest cells that do not answer, and how far the answering one's border is.
+    fn nearest(&self, p: Position, answering: Option<FaceId>) -> near::Near {
+        let listed = self.patches.near(self.tree(), &self.partition, p, answering);
+        listed.unwrap_or_else(|| near::in_tree(self.tree(), &self.partition, p, answering))
     }
 
     /// Each cell's share of the disc of `radius_m` around an uncertain position, blank zones
@@ -221,7 +209,10 @@ impl Locator {
         let map = Local::at(p);
         self.tree().in_window(&self.partition, &map.window(radius_m), |_, edge| {
             let away_m = map.to_segment_m(edge.a, edge.b);
-            let sides = self.parted(&edge).into_iter().flatten().flatten();
+            let sides = near::parted(&self.partition, edge.left, edge.right)
+                .into_iter()
+                .flatten()
+                .flatten();
             for cell in sides.filter(|_| away_m <= radius_m) {
                 let known_m = cells.entry(cell).or_insert(away_m);
                 *known_m = known_m.min(away_m);
@@ -270,7 +261,7 @@ impl Locator {
     /// Bytes that `face_of` and `faces_of` read, and bytes of the rest of the index (nearness,
     /// windows, shares), both without the partition itself.
     pub fn bytes(&self) -> (usize, usize) {
-        (self.raster.bytes(), self.tree().bytes())
+        (self.raster.bytes(), self.tree().bytes() + self.patches.bytes())
     }
 }
 
@@ -278,46 +269,4 @@ impl Locator {
 fn window_of(partition: &Partition) -> Window {
     let origin = Window { low: Position::default(), high: Position::default() };
     Window::around(partition.rows().0.iter().copied()).unwrap_or(origin)
-}
-
-/// What is near a position, as far as it has been seen.
-struct Near {
-    own_m: Option<f64>,
-    cells: [Option<(FaceId, f64)>; 2],
-    /// The nearest point of all borders, kept only while it lies beyond [`FAR_M`].
-    foot: Option<(f64, Position)>,
-}
-
-impl Near {
-    fn take(&mut self, sides: Option<[Option<FaceId>; 2]>, answering: Option<FaceId>, away_m: f64) {
-        let Some(sides) = sides else { return };
-        if answering.is_some() && sides.contains(&answering) {
-            self.own_m = Some(self.own_m.map_or(away_m, |own_m| own_m.min(away_m)));
-        }
-        for cell in sides.into_iter().flatten().filter(|&cell| Some(cell) != answering) {
-            self.take_cell((cell, away_m));
-        }
-    }
-
-    fn take_cell(&mut self, found: (FaceId, f64)) {
-        let nearer = |a: (FaceId, f64), b: Option<(FaceId, f64)>| {
-            b.is_none_or(|b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)).is_lt())
-        };
-        let [first, second] = self.cells;
-        let known = first.is_some_and(|(cell, _)| cell == found.0);
-        if nearer(found, first) {
-            self.cells = [Some(found), if known { second } else { first }];
-        } else if !known && nearer(found, second) {
-            self.cells[1] = Some(found);
-        }
-    }
-
-    /// Nothing farther away than this can change the answer.
-    fn bound_m(&self, answering: Option<FaceId>) -> f64 {
-        let away_m = |found: Option<(FaceId, f64)>| found.map_or(f64::INFINITY, |f| f.1);
-        match answering {
-            Some(_) => self.own_m.unwrap_or(f64::INFINITY).max(away_m(self.cells[0])),
-            None => away_m(self.cells[1]),
-        }
-    }
 }

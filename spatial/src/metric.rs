@@ -79,6 +79,13 @@ impl Local {
         self.corrected_m(self.foot_m(a, b))
     }
 
+    /// Metres from the origin to the nearest point of a line: the least [`Local::to_segment_m`] of
+    /// its segments, to the last bit. Infinite for a line without one.
+    pub fn to_line_m(&self, line: &[Position]) -> f64 {
+        let squares = line.windows(2).map(|w| self.corrected_2(self.foot_m(w[0], w[1])));
+        squares.fold(f64::INFINITY, f64::min).sqrt()
+    }
+
     /// The point of the closed segment a–b nearest to the origin, as [`Local::to_segment_m`] has
     /// it, rounded to the grid.
     pub fn foot(&self, a: Position, b: Position) -> Position {
@@ -102,7 +109,8 @@ impl Local {
         let x = low.0.max(-high.0).max(0.0);
         let y = low.1.max(-high.1).max(0.0);
         let farthest_y = low.1.abs().max(high.1.abs());
-        let away_m = root(x * (1.0 - (self.shrink_per_m * farthest_y).abs()).max(0.0), y);
+        let x = x * (1.0 - (self.shrink_per_m * farthest_y).abs()).max(0.0);
+        let away_m = (x * x + y * y).sqrt();
         // Less what rounding may have added, here or to the distance it is held against: a tie
         // lost to the sixteenth digit would name the wrong neighbour.
         (away_m * (1.0 - 1e-12) - 1e-9).max(0.0)
@@ -120,15 +128,16 @@ impl Local {
         }
     }
 
-    fn corrected_m(&self, (x, y): (f64, f64)) -> f64 {
-        root(x * (1.0 - self.shrink_per_m * y), y)
+    fn corrected_m(&self, flat: (f64, f64)) -> f64 {
+        self.corrected_2(flat).sqrt()
     }
-}
 
-/// The length of a vector. Metres on the globe neither overflow nor vanish when squared, so the
-/// library's `hypot`, which guards against both, only costs: a look-up takes dozens of these.
-fn root(x: f64, y: f64) -> f64 {
-    (x * x + y * y).sqrt()
+    /// Squared: metres on the globe neither overflow nor vanish then, so the library's `hypot`,
+    /// which guards against both, would only cost.
+    fn corrected_2(&self, (x, y): (f64, f64)) -> f64 {
+        let x = x * (1.0 - self.shrink_per_m * y);
+        x * x + y * y
+    }
 }
 
 /// Metres between two positions: within 1e-6 of the geodesic up to 10 km, 5e-5 up to 100 km.
