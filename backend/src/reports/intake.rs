@@ -3,15 +3,14 @@
 //! One statement and one commit serve all reports that gathered, so that many senders share the
 //! price of a flush to disk. Each waits for its own answer, which is given after the commit. A
 //! report the database refuses does not take its neighbours with it: they are written singly.
+//!
+//! There is one writer. More of them take smaller batches each and pay for more statements: at 16
+//! senders two reach two thirds of what one does, eight less than that.
 
 use super::store::{self, NewReport, Stored};
 use crate::db::Db;
-use std::sync::Arc;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
-/// How many statements may run at once. While one waits for the disk the next is prepared, and the
-/// database flushes those that wait together.
-const WRITERS: usize = 8;
 /// The most reports in one statement.
 const BATCH: usize = 256;
 /// The most reports that wait before senders are told to come back.
@@ -38,13 +37,10 @@ struct Waiting {
 pub struct Intake(mpsc::Sender<Waiting>);
 
 impl Intake {
-    /// Starts the writers. They end when the last clone is dropped and everything is written.
+    /// Starts the writer. It ends when the last clone is dropped and everything is written.
     pub fn start(db: Db) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let receiver = Arc::new(Mutex::new(receiver));
-        for _ in 0..WRITERS {
-            tokio::spawn(write_all(db.clone(), Arc::clone(&receiver)));
-        }
+        tokio::spawn(write_all(db, receiver));
         Self(sender)
     }
 
@@ -59,9 +55,9 @@ impl Intake {
     }
 }
 
-async fn write_all(db: Db, receiver: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
+async fn write_all(db: Db, mut receiver: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(BATCH);
-    while receiver.lock().await.recv_many(&mut batch, BATCH).await > 0 {
+    while receiver.recv_many(&mut batch, BATCH).await > 0 {
         let reports: Vec<&NewReport> = batch.iter().map(|waiting| &waiting.report).collect();
         let answers = write(&db, &reports).await;
         for (waiting, answer) in batch.drain(..).zip(answers) {
