@@ -28,17 +28,16 @@ use std::sync::Arc;
 const BLOCK_SHIFT: u32 = 6;
 /// Tiles in a block.
 const BLOCK_TILES: usize = 1 << (2 * BLOCK_SHIFT);
-/// Set in the entry of a mixed tile; the rest is the place of its line. Without it, an entry is
-/// the place of the tile's face. Both places are within the block.
-const MIXED: u16 = 1 << 15;
+/// Set in the entry of a mixed tile; the rest is the place of its line within the block. Without
+/// it, an entry is the tile's face.
+const MIXED: u32 = 1 << 31;
 /// Positions looked up together in a batch: enough misses in flight to hide their latency.
 const BATCH: usize = 256;
 
 /// 64 × 64 tiles, not all in one face.
 #[derive(Clone, Debug)]
 struct Block {
-    entries: [u16; BLOCK_TILES],
-    faces: Box<[FaceId]>,
+    entries: [u32; BLOCK_TILES],
     lines: Box<[Line]>,
     listed: Box<[Edge]>,
 }
@@ -47,8 +46,8 @@ impl Block {
     /// The line of a mixed tile, else the tile's face.
     fn line(&self, tile: usize) -> Result<&Line, FaceId> {
         match self.entries[tile] {
-            entry if entry & MIXED == 0 => Err(self.faces[usize::from(entry)]),
-            entry => Ok(&self.lines[usize::from(entry & !MIXED)]),
+            entry if entry & MIXED == 0 => Err(FaceId(entry)),
+            entry => Ok(&self.lines[(entry & !MIXED) as usize]),
         }
     }
 }
@@ -130,33 +129,30 @@ impl Raster {
         for (spot, &p) in spots.iter_mut().zip(positions) {
             *spot = self.spot(p);
         }
-        let nothing = (None, 0);
-        let mut found: [(Option<&Block>, u16); BATCH] = [nothing; BATCH];
-        for ((found, face), &(slot, tile)) in found.iter_mut().zip(faces.iter_mut()).zip(&spots) {
-            match &self.slots[slot as usize] {
-                Slot::Whole(whole) => *face = *whole,
-                Slot::Block(block) => *found = (Some(block), block.entries[tile as usize]),
-            }
-        }
+        let mut found: [(Option<&Block>, u32); BATCH] = [(None, 0); BATCH];
         let mut mixed = [0u8; BATCH];
         let mut count = 0;
-        for (i, (face, &(block, entry))) in faces.iter_mut().zip(&found).enumerate() {
-            let Some(block) = block else { continue };
-            let is_mixed = entry & MIXED != 0;
+        for (found, &(slot, tile)) in found.iter_mut().zip(&spots[..positions.len()]) {
+            *found = match &self.slots[slot as usize] {
+                Slot::Whole(whole) => (None, whole.0),
+                Slot::Block(block) => (Some(block), block.entries[tile as usize]),
+            };
+        }
+        for (i, (face, &(_, entry))) in faces.iter_mut().zip(&found).enumerate() {
             // Without a branch, which would be guessed wrong one time in ten.
-            *face = block.faces[if is_mixed { 0 } else { usize::from(entry) }];
+            *face = FaceId(entry);
             mixed[count] = i as u8;
-            count += usize::from(is_mixed);
+            count += usize::from(entry & MIXED != 0);
         }
         for &i in &mixed[..count] {
             if let (Some(block), entry) = found[usize::from(i)] {
-                std::hint::black_box(block.lines[usize::from(entry & !MIXED)].marks());
+                std::hint::black_box(block.lines[(entry & !MIXED) as usize].marks());
             }
         }
         for &i in &mixed[..count] {
             let i = usize::from(i);
             if let (Some(block), entry) = found[i] {
-                let line = &block.lines[usize::from(entry & !MIXED)];
+                let line = &block.lines[(entry & !MIXED) as usize];
                 let q = self.offset(positions[i]);
                 faces[i] = line.walk(partition, &block.listed, q, positions[i]);
             }
@@ -169,7 +165,6 @@ impl Raster {
             Slot::Whole(_) => 0,
             Slot::Block(block) => {
                 size_of::<Block>()
-                    + size_of_val(&*block.faces)
                     + size_of_val(&*block.lines)
                     + size_of_val(&*block.listed)
             }

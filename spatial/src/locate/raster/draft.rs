@@ -16,8 +16,7 @@ pub(super) type Middle = ((i64, i64), i64);
 
 /// A block in the making, tile by tile.
 pub(super) struct Draft {
-    entries: Vec<u16>,
-    faces: Vec<FaceId>,
+    entries: Vec<u32>,
     lines: Vec<Line>,
     listed: Vec<Edge>,
 }
@@ -25,19 +24,12 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn new() -> Self {
         let entries = Vec::with_capacity(BLOCK_TILES);
-        // A face 0 to read where none is needed.
-        Self { entries, faces: vec![FaceId::OUTSIDE], lines: vec![], listed: vec![] }
+        Self { entries, lines: vec![], listed: vec![] }
     }
 
     /// A tile inside one face.
     pub(super) fn whole(&mut self, face: FaceId) {
-        // Neighbours mostly share their face: the last entries are asked first.
-        let known = self.faces.iter().rposition(|&f| f == face);
-        let place = known.unwrap_or_else(|| {
-            self.faces.push(face);
-            self.faces.len() - 1
-        });
-        self.entries.push(place as u16);
+        self.entries.push(face.0);
     }
 
     /// A tile and the edges that meet it; `face` is R's.
@@ -59,7 +51,7 @@ impl Draft {
     }
 
     fn line(&mut self, line: Line) {
-        self.entries.push(MIXED | self.lines.len() as u16);
+        self.entries.push(MIXED | self.lines.len() as u32);
         self.lines.push(line);
     }
 
@@ -87,12 +79,11 @@ impl Draft {
     }
 
     pub(super) fn finish(self) -> Slot {
-        if self.lines.is_empty() && self.faces.len() <= 2 && self.one_entry() {
-            return Slot::Whole(self.faces[usize::from(self.entries[0])]);
+        if self.lines.is_empty() && self.one_entry() {
+            return Slot::Whole(FaceId(self.entries[0]));
         }
         Slot::Block(Arc::new(Block {
             entries: self.entries.try_into().expect("an entry for every tile"),
-            faces: self.faces.into(),
             lines: self.lines.into(),
             listed: self.listed.into(),
         }))
