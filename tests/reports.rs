@@ -321,6 +321,8 @@ async fn good_rows_are_kept_bad_rows_are_told_and_a_second_run_adds_nothing() {
     assert!(!wrong.status.success());
     let told = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(told.contains("id, x, y, when, what"), "{told}");
+    let object: Value = serde_json::from_slice(&wrong.stdout).expect("one JSON object");
+    assert!(object["error"].as_str().is_some_and(|why| told.contains(why)), "{object}");
     service.finish().await;
 }
 

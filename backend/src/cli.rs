@@ -18,7 +18,8 @@ pub struct Cli {
     #[command(subcommand)]
     verb: Verb,
 
-    /// Answers with one JSON object on standard output; messages go to standard error.
+    /// Answers with one JSON object on standard output; messages go to standard error. What was not
+    /// done answers {"error": "…"} and exits with another code than 0.
     #[arg(long, global = true)]
     json: bool,
 
@@ -46,14 +47,19 @@ enum Verb {
 }
 
 impl Cli {
+    /// Where this run speaks.
+    pub const fn console(&self) -> Console {
+        Console::new(self.json)
+    }
+
     /// Does what was asked.
     ///
     /// # Errors
     /// With the sentence for the person at the terminal.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Self { verb, json, config } = self;
+        let console = self.console();
+        let Self { verb, config, .. } = self;
         let serving = matches!(verb, Verb::Serve(_));
-        let console = Console::new(json);
         let work = async {
             match verb {
                 Verb::Serve(serve) => serve.run(&config, console).await,

@@ -68,4 +68,15 @@ impl Console {
         out.flush()?;
         Ok(())
     }
+
+    /// Says why it was not done: the sentence on standard error, and with `--json` an object with
+    /// it on standard output, so that a script always has one object to read.
+    pub fn failed(self, error: &anyhow::Error) {
+        self.say(format_args!("wangge: {error:#}"));
+        if self.json {
+            let object = serde_json::json!({ "error": format!("{error:#}") });
+            // Nobody reads it: the exit code still tells.
+            let _ = writeln!(std::io::stdout(), "{object}");
+        }
+    }
 }

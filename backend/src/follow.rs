@@ -9,8 +9,8 @@ use tokio::sync::Notify;
 
 /// The channel of PostgreSQL that every process listens to.
 const CHANNEL: &str = "wangge";
-/// How long to wait before listening again after the connection broke.
-const AGAIN: Duration = Duration::from_millis(250);
+/// How long to wait before asking a database again that did not answer: at first, and at most.
+const AGAIN: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(30)];
 /// How often to look without having been told: a connection can die without a word.
 const LOOK: Duration = Duration::from_secs(20);
 
@@ -29,7 +29,37 @@ async fn until_closing(app: App, work: impl Future<Output = ()>) {
     }
 }
 
+/// Trouble with the database: waited out longer and longer, and told once.
+struct Trouble {
+    wait: Duration,
+    told: bool,
+}
+
+impl Trouble {
+    const fn none() -> Self {
+        Self { wait: AGAIN[0], told: false }
+    }
+
+    /// It failed: says so if it is the first time, and waits.
+    async fn wait_out(&mut self, error: &anyhow::Error, what: &'static str) {
+        if !std::mem::replace(&mut self.told, true) {
+            tracing::warn!(error = format!("{error:#}"), "{what}; trying again until it answers");
+        }
+        tokio::time::sleep(self.wait).await;
+        self.wait = (self.wait * 2).min(AGAIN[1]);
+    }
+
+    /// It works: says so if it was told that it did not.
+    fn over(&mut self, what: &'static str) {
+        if self.told {
+            tracing::info!("{what} again");
+        }
+        *self = Self::none();
+    }
+}
+
 async fn listen(app: App, stale: Arc<Notify>) {
+    let mut trouble = Trouble::none();
     loop {
         let heard = |payload: &str| match payload.split_once(' ') {
             Some(("reports", json)) => {
@@ -40,15 +70,19 @@ async fn listen(app: App, stale: Arc<Notify>) {
             _ => stale.notify_one(),
         };
         // Whatever was published before the listening began is found by looking.
-        let ended = app.db.listen(CHANNEL, || stale.notify_one(), heard).await;
+        let listening = || {
+            stale.notify_one();
+            trouble.over("the database is listened to");
+        };
+        let ended = app.db.listen(CHANNEL, listening, heard).await;
         if let Err(error) = ended {
-            tracing::warn!(error = format!("{error:#}"), "listening to the database again");
+            trouble.wait_out(&error, "the database cannot be listened to").await;
         }
-        tokio::time::sleep(AGAIN).await;
     }
 }
 
 async fn refresh(app: App, stale: Arc<Notify>) {
+    let mut trouble = Trouble::none();
     loop {
         // Both outcomes mean: look.
         let _told = tokio::time::timeout(LOOK, stale.notified()).await;
@@ -56,7 +90,11 @@ async fn refresh(app: App, stale: Arc<Notify>) {
             let client = app.db.client().await?;
             anyhow::Ok(app.live.refresh(&client).await?)
         };
-        match refreshed.await {
+        let refreshed = refreshed.await;
+        if refreshed.is_ok() {
+            trouble.over("the edition is looked up");
+        }
+        match refreshed {
             Ok(true) => {
                 let edition = app.live.now().edition.id;
                 tracing::info!(edition.id = edition.0, "an edition is in force");
@@ -64,8 +102,7 @@ async fn refresh(app: App, stale: Arc<Notify>) {
             }
             Ok(false) => {}
             Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), "the edition could not be looked up");
-                tokio::time::sleep(AGAIN).await;
+                trouble.wait_out(&error, "the edition could not be looked up").await;
                 stale.notify_one();
             }
         }

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    let console = cli.console();
     match start(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("wangge: {error:#}");
+            console.failed(&error);
             ExitCode::FAILURE
         }
     }

