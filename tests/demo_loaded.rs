@@ -46,6 +46,11 @@ async fn a_second_run_finds_the_district_there_and_adds_nothing() {
     let client = database.client().await;
     let row = client.query_one("select count(*) from reports where cell is null", &[]).await;
     assert_eq!(row.expect("reports can be counted").get::<_, i64>(0), 0);
+    let sql = "select count(distinct received_at), max(received_at) from reports";
+    let row = client.query_one(sql, &[]).await.expect("reports can be counted");
+    assert!(row.get::<_, i64>(0) > 800, "taken in one by one, all through the year");
+    let last = district.reports.last().expect("a report").received_at_s;
+    assert_eq!(row.get::<_, jiff::Timestamp>(1).as_second(), last);
     drop(client);
     database.drop().await;
 }

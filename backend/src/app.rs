@@ -41,6 +41,8 @@ pub struct Parts {
     pub upstream: Option<Arc<Upstream>>,
     /// The edition in force.
     pub live: Arc<LiveGrid>,
+    /// Tiles of editions made before.
+    pub tiles: crate::grids::tiles::Kept,
     /// The way in for reports.
     pub intake: Intake,
     /// What browsers hear of.

@@ -265,6 +265,7 @@ fn new_report(live: &Live, report: &super::reports::Report) -> anyhow::Result<Ne
         category: Some(report.category.clone()),
         text: report.text.clone(),
         happened_at: Timestamp::from_second(report.happened_at_s)?,
+        received_at: Some(Timestamp::from_second(report.received_at_s)?),
         datum: Datum::Cgcs2000,
         at: report.at,
         accuracy_m: report.accuracy_m,

@@ -94,6 +94,7 @@ fn new_report(
         category,
         text,
         happened_at,
+        received_at: None,
         datum,
         at,
         accuracy_m,

@@ -267,6 +267,7 @@ impl Import {
             category,
             text,
             happened_at,
+            received_at: None,
             datum: self.datum,
             at,
             accuracy_m,

@@ -21,6 +21,8 @@ pub struct NewReport {
     pub text: String,
     /// When it was seen or told.
     pub happened_at: jiff::Timestamp,
+    /// When it was taken in; `None`: now.
+    pub received_at: Option<jiff::Timestamp>,
     /// The datum the place was stated in.
     pub datum: Datum,
     /// The place.
@@ -102,6 +104,7 @@ where
                 &column!(|r| r.cell.as_deref()),
                 &column!(|r| r.basis.code()),
                 &column!(|r| r.distance_m),
+                &column!(|r| r.received_at),
             ],
         )
         .await?;

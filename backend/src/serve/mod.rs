@@ -80,6 +80,7 @@ impl Server {
         };
         let app = App::new(Parts {
             live: Arc::new(LiveGrid::new(live)),
+            tiles: Default::default(),
             intake: Intake::start(db.clone()),
             events: Events::start(db.clone()),
             throttle: Arc::default(),
