@@ -16,8 +16,8 @@ create table people (
     name text not null constraint person_has_a_name check (name <> ''),
     -- The words of domain::people::Role.
     role text not null constraint role_is_known check (
-        role in ('dispatcher', 'shift_lead', 'planner', 'leader', 'member', 'adviser', 'official',
-                 'inspector', 'management', 'administrator')),
+        role in ('dispatcher', 'shift_lead', 'sub_centre', 'planner', 'leader', 'member',
+                 'adviser', 'official', 'inspector', 'management', 'administrator')),
     unit bigint not null references units,
     -- Whoever answers when a place lies outside every cell. There is one from the first day on.
     duty_desk boolean not null default false,

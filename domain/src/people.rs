@@ -10,6 +10,7 @@ words! {
     Role {
         Dispatcher = "dispatcher", "派遣员", "dispatcher";
         ShiftLead = "shift_lead", "值班长", "shift lead";
+        SubCentre = "sub_centre", "分中心坐席", "sub-centre operator";
         Planner = "planner", "规划员", "planner";
         Leader = "leader", "网格长", "grid leader";
         Member = "member", "网格员", "grid member";

@@ -134,6 +134,7 @@ impl Call for TakeReport {
 pub const READERS: &[Role] = &[
     Role::Dispatcher,
     Role::ShiftLead,
+    Role::SubCentre,
     Role::Planner,
     Role::Leader,
     Role::Member,

@@ -2,5 +2,6 @@
 
 mod calls;
 mod migrations;
+mod rules;
 mod sql;
 mod tidy;

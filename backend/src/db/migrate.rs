@@ -31,6 +31,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "reports",
         sql: include_str!("../../../migrations/0003_reports.sql"),
     },
+    Migration {
+        number: 4,
+        name: "tickets",
+        sql: include_str!("../../../migrations/0004_tickets.sql"),
+    },
 ];
 
 /// The lock every migrating process takes: "wangge" as a number.

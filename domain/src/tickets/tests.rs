@@ -1,0 +1,197 @@
+//! The table and the step over the whole product of states, actions and people.
+
+use super::*;
+use crate::ids::{PersonId, UnitId};
+use crate::people::Role;
+use crate::refusal::Kind;
+use crate::word::Word;
+use std::collections::BTreeSet;
+
+const CENTRE: UnitId = UnitId(1);
+const TEAM: UnitId = UnitId(2);
+const OTHER: UnitId = UnitId(3);
+
+fn facts(state: State) -> Facts<'static> {
+    Facts {
+        state,
+        level: 3,
+        unit: TEAM,
+        at_centre: false,
+        handled: None,
+        pending: &[],
+        called: &[],
+        open_tasks: 0,
+    }
+}
+
+fn person(role: Role, unit: UnitId) -> Actor {
+    Actor::Person { person: PersonId(100 + unit.0), role, unit }
+}
+
+fn everybody() -> impl Iterator<Item = Actor> {
+    let people =
+        Role::ALL.iter().flat_map(|&role| [CENTRE, TEAM, OTHER].map(|unit| person(role, unit)));
+    people.chain([Actor::Reporter, Actor::System])
+}
+
+#[test]
+fn a_state_and_an_action_lead_to_one_state() {
+    let mut seen = BTreeSet::new();
+    for Rule { from, action, .. } in rules() {
+        assert!(seen.insert((from, action)), "{from} {action} stands twice");
+    }
+}
+
+#[test]
+fn every_state_can_be_reached_and_from_every_state_an_end() {
+    let mut reached = BTreeSet::from([State::New]);
+    let mut ending: BTreeSet<State> =
+        State::ALL.iter().copied().filter(|state| state.is_final()).collect();
+    for _ in State::ALL {
+        for rule in rules() {
+            if reached.contains(&rule.from) {
+                reached.insert(rule.to);
+            }
+            if ending.contains(&rule.to) {
+                ending.insert(rule.from);
+            }
+        }
+    }
+    assert_eq!(reached.len(), State::ALL.len(), "{reached:?}");
+    assert_eq!(ending.len(), State::ALL.len(), "{ending:?}");
+}
+
+#[test]
+fn a_deadline_runs_or_stands_still_in_every_state_that_is_not_final() {
+    for rule in rules() {
+        let Rule { from, action, to, clock, .. } = rule;
+        let began = matches!(clock, Deadline::Start(_));
+        if from == State::New || (from.is_final() && !to.is_final()) {
+            assert!(began, "{from} {action} has nothing to go on with");
+        }
+        if to.is_final() {
+            let ended = clock == Deadline::Stop || (from == to && clock == Deadline::Keep);
+            assert!(ended, "{from} {action} runs on after the end");
+        } else {
+            assert_ne!(clock, Deadline::Stop, "{from} {action} leaves no deadline");
+        }
+        assert_eq!(
+            clock == Deadline::Pause,
+            to == State::Suspended && from != to,
+            "{from} {action}"
+        );
+        assert_eq!(
+            clock == Deadline::Resume,
+            from == State::Suspended && !to.is_final() && from != to,
+            "{from} {action}"
+        );
+    }
+}
+
+#[test]
+fn the_clock_of_handling_starts_at_dispatch_and_a_return_does_not_stop_it() {
+    let clock = |from, action| rule(from, action).expect("a rule").clock;
+    assert_eq!(clock(State::Filed, Action::Dispatch), Deadline::Start(Stage::Handle));
+    assert_eq!(clock(State::Filed, Action::Pass), Deadline::Start(Stage::Handle));
+    for (from, action) in [
+        (State::Passed, Action::Dispatch),
+        (State::Dispatched, Action::Accept),
+        (State::Dispatched, Action::AskReturn),
+        (State::Returned, Action::Dispatch),
+        (State::Returned, Action::DenyReturn),
+        (State::Accepted, Action::Arrive),
+    ] {
+        assert_eq!(clock(from, action), Deadline::Keep, "{from} {action}");
+    }
+}
+
+#[test]
+fn over_all_states_actions_and_people_a_step_is_what_the_table_says() {
+    for &state in State::ALL {
+        for &action in Action::ALL {
+            for actor in everybody() {
+                let facts = facts(state);
+                let found = step(&facts, actor, action);
+                let Some(rule) = rule(state, action) else {
+                    assert_eq!(found.expect_err("no rule").kind, Kind::Moved);
+                    continue;
+                };
+                let may = rule.who.iter().any(|&party| actor.is(party, &facts));
+                match found {
+                    Ok(step) => assert!(may && step == rule),
+                    Err(refusal) if !may => assert_eq!(refusal.kind, Kind::Forbidden),
+                    Err(refusal) => assert_eq!(refusal.kind, Kind::Invalid, "{state} {action}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn planners_and_administrators_move_no_ticket() {
+    for role in [Role::Planner, Role::Administrator] {
+        for &state in State::ALL {
+            for unit in [CENTRE, TEAM] {
+                assert_eq!(offered(&facts(state), person(role, unit)), [], "{role} in {state}");
+            }
+        }
+    }
+}
+
+#[test]
+fn in_every_state_that_is_not_final_somebody_responsible_can_move_it_on() {
+    for &state in State::ALL.iter().filter(|state| !state.is_final() && **state != State::New) {
+        let moves = |rule: &Rule| rule.from == state && rule.to != state;
+        let by = rules().filter(moves).flat_map(|rule| rule.who);
+        let by: BTreeSet<Party> = by.copied().collect();
+        let waits_for_people = [Party::Desk, Party::Responsible, Party::ShiftLead, Party::Checker];
+        assert!(waits_for_people.iter().any(|party| by.contains(party)), "{state}: {by:?}");
+    }
+}
+
+#[test]
+fn whoever_handled_it_does_not_inspect_it() {
+    let handler = PersonId(7);
+    let done = Facts { handled: Some((TEAM, Some(handler))), ..facts(State::Done) };
+    let may = |actor| step(&done, actor, Action::Confirm).is_ok();
+    assert!(may(person(Role::Inspector, CENTRE)));
+    assert!(may(person(Role::Member, OTHER)), "a grid member of another unit may be sent");
+    assert!(may(person(Role::Dispatcher, CENTRE)));
+    assert!(!may(person(Role::Member, TEAM)), "the handler's colleague");
+    assert!(!may(Actor::Person { person: handler, role: Role::Dispatcher, unit: TEAM }));
+    assert!(!may(person(Role::Leader, OTHER)));
+}
+
+#[test]
+fn a_request_is_answered_once_and_by_somebody_else() {
+    let lead = Actor::Person { person: PersonId(1), role: Role::ShiftLead, unit: CENTRE };
+    let none = facts(State::Accepted);
+    let why = step(&none, lead, Action::GrantExtension).expect_err("nothing is asked for");
+    assert_eq!(why.kind, Kind::Invalid);
+    let asked = |by| [Pending { request: Request::Extension, by: Some(PersonId(by)) }];
+    let by_other = asked(9);
+    let waiting = Facts { pending: &by_other, ..facts(State::Accepted) };
+    assert!(step(&waiting, lead, Action::GrantExtension).is_ok());
+    let again = step(&waiting, person(Role::Leader, TEAM), Action::AskExtension);
+    assert_eq!(again.expect_err("asked twice").kind, Kind::Invalid);
+    let by_lead = asked(1);
+    let own = Facts { pending: &by_lead, ..facts(State::Accepted) };
+    let why = step(&own, lead, Action::GrantExtension).expect_err("their own request");
+    assert_eq!(why.kind, Kind::Forbidden);
+}
+
+#[test]
+fn a_ticket_is_raised_level_by_level_and_fed_back_when_its_tasks_are_done() {
+    let leader = person(Role::Leader, TEAM);
+    let at = |level| Facts { level, ..facts(State::Accepted) };
+    assert!(step(&at(3), leader, Action::RaiseTo2).is_ok());
+    assert!(step(&at(3), leader, Action::RaiseTo1).is_err());
+    assert!(step(&at(2), leader, Action::RaiseTo2).is_err());
+    assert!(step(&at(2), leader, Action::RaiseTo1).is_ok());
+    assert!(step(&at(1), leader, Action::RaiseTo1).is_err());
+    let together = Facts { open_tasks: 2, ..facts(State::Coordinated) };
+    let offers = offered(&together, leader);
+    let feed_back = offers.iter().find(|offer| offer.action == Action::FeedBack);
+    let why = feed_back.and_then(|offer| offer.refused.clone()).expect("a disabled button");
+    assert!(why.zh.contains('2') && why.en.contains('2'), "it says why");
+}
