@@ -125,28 +125,34 @@ impl Raster {
     /// Up to [`BATCH`] positions. Every pass reads what the pass before it found, for all of
     /// them: reads that do not wait for one another, so the processor has many under way at once.
     fn batch(&self, partition: &Partition, positions: &[Position], faces: &mut [FaceId]) {
-        let mut mixed: [(Option<&Block>, u32, u32); BATCH] = [(None, 0, 0); BATCH];
+        let mut spots = [(0u32, 0u32); BATCH];
+        for (spot, &p) in spots.iter_mut().zip(positions) {
+            *spot = self.spot(p);
+        }
+        let mut found: [(Option<&Block>, u32); BATCH] = [(None, 0); BATCH];
+        let mut mixed = [0u8; BATCH];
         let mut count = 0;
-        for (i, (&p, face)) in positions.iter().zip(faces.iter_mut()).enumerate() {
-            let (slot, tile) = self.spot(p);
-            let (block, entry) = match &self.slots[slot as usize] {
+        for (found, &(slot, tile)) in found.iter_mut().zip(&spots[..positions.len()]) {
+            *found = match &self.slots[slot as usize] {
                 Slot::Whole(whole) => (None, whole.0),
-                Slot::Block(block) => (Some(&**block), block.entries[tile as usize]),
+                Slot::Block(block) => (Some(block), block.entries[tile as usize]),
             };
+        }
+        for (i, (face, &(_, entry))) in faces.iter_mut().zip(&found).enumerate() {
             // Without a branch, which would be guessed wrong one time in ten.
             *face = FaceId(entry);
-            mixed[count % BATCH] = (block, entry & !MIXED, i as u32);
+            mixed[count] = i as u8;
             count += usize::from(entry & MIXED != 0);
         }
-        let mixed = &mixed[..count];
-        for (block, line, _) in mixed {
-            if let Some(block) = block {
-                std::hint::black_box(block.lines[*line as usize].marks());
+        for &i in &mixed[..count] {
+            if let (Some(block), entry) = found[usize::from(i)] {
+                std::hint::black_box(block.lines[(entry & !MIXED) as usize].marks());
             }
         }
-        for (block, line, i) in mixed {
-            if let Some(block) = block {
-                let (line, i) = (&block.lines[*line as usize], *i as usize);
+        for &i in &mixed[..count] {
+            let i = usize::from(i);
+            if let (Some(block), entry) = found[i] {
+                let line = &block.lines[(entry & !MIXED) as usize];
                 let q = self.offset(positions[i]);
                 faces[i] = line.walk(partition, &block.listed, q, positions[i]);
             }
@@ -158,7 +164,9 @@ impl Raster {
         let block = |slot: &Slot| match slot {
             Slot::Whole(_) => 0,
             Slot::Block(block) => {
-                size_of::<Block>() + size_of_val(&*block.lines) + size_of_val(&*block.listed)
+                size_of::<Block>()
+                    + size_of_val(&*block.lines)
+                    + size_of_val(&*block.listed)
             }
         };
         self.slots.len() * size_of::<Slot>() + self.slots.iter().map(block).sum::<usize>()
