@@ -42,26 +42,28 @@ create table tickets (
     street text,
     opened_at timestamptz not null,
     ended_at timestamptz,
-    -- The running deadline: what for, the limit it was made from, and when it warns, is due and is
-    -- long overdue. A changed limit applies to what is dispatched later, hence the copy.
+    -- The running deadline: what for, its clock (domain::clocks::Clock: start, limit, extensions,
+    -- pauses), and when it warns, is due and is long overdue. The clock carries its own limit: a
+    -- changed one applies to what is dispatched later.
     stage text,
-    time_limit text,
-    started_at timestamptz,
+    clock jsonb,
     warn_at timestamptz,
     due_at timestamptz,
     long_at timestamptz,
-    -- Made without a published calendar for all of its days: weekends only, to be made again.
+    -- Made without a published calendar for all of its days: to be made again when it is out.
     provisional boolean not null default false,
-    -- A suspension: since when, and when it is looked at again.
-    paused_at timestamptz,
+    -- When a suspended ticket is looked at again.
     review_at timestamptz,
     merged_into bigint references tickets,
     constraint ticket_cell_exists foreign key (edition, cell_level, cell) references cells,
     constraint ticket_runs check (
         state in ('not_filed', 'evaluated', 'merged', 'void')
-        or (stage is not null and due_at is not null and warn_at <= due_at and due_at <= long_at
-            and (state = 'suspended') = (paused_at is not null)
-            and (state = 'suspended') = (review_at is not null))),
+        or (stage is not null and clock is not null
+            and case state
+                when 'suspended' then review_at is not null
+                else review_at is null and due_at is not null and warn_at <= due_at
+                     and due_at <= long_at
+            end)),
     constraint ticket_ends_once check (
         (ended_at is not null) = (state in ('not_filed', 'evaluated', 'merged', 'void'))),
     constraint merged_ticket_says_into_which check (

@@ -7,6 +7,7 @@ use crate::people::throttle::Throttle;
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
 use crate::serve::upstream::Upstream;
+use crate::tickets::timing::Timing;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -43,6 +44,8 @@ pub struct Parts {
     pub live: Arc<LiveGrid>,
     /// Tiles of editions made before.
     pub tiles: crate::grids::tiles::Kept,
+    /// Working calendar and limits.
+    pub timing: Arc<Timing>,
     /// The way in for reports.
     pub intake: Intake,
     /// What browsers hear of.

@@ -16,3 +16,4 @@ pub mod reports;
 pub mod rows;
 pub mod serve;
 pub mod stop;
+pub mod tickets;

@@ -28,4 +28,6 @@ ids! {
     EditionId;
     /// A report.
     ReportId;
+    /// A ticket.
+    TicketId;
 }

@@ -5,6 +5,7 @@
 
 pub mod assessment;
 pub mod call;
+pub mod clocks;
 pub mod grids;
 pub mod hotspots;
 pub mod ids;

@@ -3,14 +3,19 @@
 //! From the moment a report is acknowledged to the moment its ticket is evaluated there is one
 //! responsible unit and one running deadline, or an approved pause with a date of review.
 
+mod calls;
 mod rules;
 mod step;
 #[cfg(test)]
 mod tests;
 
+pub use calls::{
+    ActOnTicket, ListTickets, MOVERS, ShowTicket, ShownTicket, Ticket, TicketEvent, TicketOfReport,
+};
 pub use rules::{Group, RULES, Rule, diagram, rule, rules};
 pub use step::{Actor, Facts, Offer, Pending, offered, step};
 
+use crate::clocks::Stage;
 use crate::words;
 
 words! {
@@ -163,20 +168,6 @@ words! {
         Checker = "checker", "处置单位以外的核查人", "someone other than the handler";
         Reporter = "reporter", "上报人", "the reporter";
         System = "system", "系统", "the system";
-    }
-}
-
-words! {
-    /// What a running deadline is for. Its limits are data (`data/limits.csv`).
-    Stage {
-        Verify = "verify", "核实", "verify";
-        Dispatch = "dispatch", "派遣", "dispatch";
-        Handle = "handle", "处置", "handle";
-        Raise = "raise", "上级研判", "decide on the higher level";
-        CheckIn = "check_in", "报到", "check in";
-        Inspect = "inspect", "核查", "inspect";
-        Rework = "rework", "返工", "rework";
-        Evaluate = "evaluate", "评价", "evaluate";
     }
 }
 

@@ -44,10 +44,10 @@ async fn the_database_holds_the_same_rules() {
 
 /// A filed ticket with its two events, for the others to break.
 const FILED: &str = "
-    insert into tickets (id, state, seq, unit, place, edition, opened_at, stage, warn_at, due_at,
-                         long_at)
+    insert into tickets (id, state, seq, unit, place, edition, opened_at, stage, clock, warn_at,
+                         due_at, long_at)
     values (1, 'filed', 2, 1, st_setsrid(st_makepoint(120.6, 31.25), 4490), 1, now(), 'dispatch',
-            now(), now(), now());
+            '{}', now(), now(), now());
     insert into ticket_events (ticket, seq, from_state, action, to_state, unit, at)
     values (1, 1, 'new', 'open', 'reported', 1, now()),
            (1, 2, 'reported', 'file', 'filed', 1, now());";

@@ -7,6 +7,7 @@ use backend::config::ServeConfig;
 use backend::db::Db;
 use backend::people::{password, store};
 use backend::serve::Server;
+use domain::ids::UnitId;
 use domain::people::{Role, UnitKind};
 use domain::word::Word;
 use domain::{Call, Refusal};
@@ -63,14 +64,25 @@ impl Service {
         &self.nobody
     }
 
-    /// A new person with this role, signed in.
+    /// A new person with this role at the linkage centre, signed in.
     pub async fn signed_in(&self, role: Role) -> Visitor {
+        self.signed_in_at(role, UnitKind::Centre, "联动中心", None).await.0
+    }
+
+    /// A new person with this role in a unit, posted to a cell (level and code), signed in.
+    pub async fn signed_in_at(
+        &self,
+        role: Role,
+        kind: UnitKind,
+        unit: &str,
+        post: Option<(u8, &str)>,
+    ) -> (Visitor, UnitId) {
         let client = self.db.client().await.expect("the database answers");
-        let unit = store::add_unit(&**client, "联动中心", UnitKind::Centre).await;
+        let unit = store::add_unit(&**client, unit, kind).await.expect("a unit can be added");
         let person = store::NewPerson {
             name: format!("{} {}", role.zh(), role.en()),
             role,
-            unit: unit.expect("a unit can be added"),
+            unit,
             duty_desk: false,
             login: None,
         };
@@ -79,7 +91,11 @@ impl Service {
         let hash = password::token_hash(&token);
         let opened = store::open_session(&**client, &hash, people[0]).await;
         opened.expect("a session can be opened");
-        self.nobody.with_session(&token)
+        if let Some((level, cell)) = post {
+            let post = store::NewPost { person: people[0], level, cell: cell.to_owned(), role };
+            store::add_posts(&**client, &[post]).await.expect("a post can be added");
+        }
+        (self.nobody.with_session(&token), unit)
     }
 
     /// Makes a call as nobody in particular.

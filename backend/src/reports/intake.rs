@@ -9,7 +9,10 @@
 
 use super::store::{self, NewReport, Stored};
 use crate::db::Db;
+use domain::ids::ReportId;
+use std::future::Future;
 use tokio::sync::{mpsc, oneshot};
+use tokio_postgres::Transaction;
 
 /// The most reports in one statement.
 const BATCH: usize = 256;
@@ -27,6 +30,19 @@ pub enum NotStored {
     Lost,
 }
 
+/// What nouns further on write in the transaction that stores reports.
+pub trait Beside: Send + Sync + 'static {
+    /// Writes what belongs to reports just stored.
+    ///
+    /// # Errors
+    /// Then the reports are not stored either.
+    fn write(
+        &self,
+        transaction: &Transaction<'_>,
+        stored: &[(&NewReport, ReportId)],
+    ) -> impl Future<Output = anyhow::Result<()>> + Send;
+}
+
 struct Waiting {
     report: NewReport,
     answer: oneshot::Sender<Result<Stored, NotStored>>,
@@ -38,9 +54,9 @@ pub struct Intake(mpsc::Sender<Waiting>);
 
 impl Intake {
     /// Starts the writer. It ends when the last clone is dropped and everything is written.
-    pub fn start(db: Db) -> Self {
+    pub fn start(db: Db, beside: impl Beside) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        tokio::spawn(write_all(db, receiver));
+        tokio::spawn(write_all(db, beside, receiver));
         Self(sender)
     }
 
@@ -55,11 +71,11 @@ impl Intake {
     }
 }
 
-async fn write_all(db: Db, mut receiver: mpsc::Receiver<Waiting>) {
+async fn write_all(db: Db, beside: impl Beside, mut receiver: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(BATCH);
     while receiver.recv_many(&mut batch, BATCH).await > 0 {
         let reports: Vec<&NewReport> = batch.iter().map(|waiting| &waiting.report).collect();
-        let answers = write(&db, &reports).await;
+        let answers = write(&db, &beside, &reports).await;
         for (waiting, answer) in batch.drain(..).zip(answers) {
             // A sender that went away still has its report stored.
             let _gone = waiting.answer.send(answer);
@@ -67,14 +83,18 @@ async fn write_all(db: Db, mut receiver: mpsc::Receiver<Waiting>) {
     }
 }
 
-async fn write(db: &Db, reports: &[&NewReport]) -> Vec<Result<Stored, NotStored>> {
-    let together = write_once(db, reports).await;
+async fn write(
+    db: &Db,
+    beside: &impl Beside,
+    reports: &[&NewReport],
+) -> Vec<Result<Stored, NotStored>> {
+    let together = write_once(db, beside, reports).await;
     match together {
         Ok(stored) => stored.into_iter().map(Ok).collect(),
         Err(NotStored::Refused) if reports.len() > 1 => {
             let mut answers = Vec::with_capacity(reports.len());
             for report in reports {
-                let alone = write_once(db, &[*report]).await;
+                let alone = write_once(db, beside, &[*report]).await;
                 answers.push(alone.map(|stored| stored[0]));
             }
             answers
@@ -83,25 +103,40 @@ async fn write(db: &Db, reports: &[&NewReport]) -> Vec<Result<Stored, NotStored>
     }
 }
 
-async fn write_once(db: &Db, reports: &[&NewReport]) -> Result<Vec<Stored>, NotStored> {
-    let client = db.client().await.map_err(|error| {
+async fn write_once(
+    db: &Db,
+    beside: &impl Beside,
+    reports: &[&NewReport],
+) -> Result<Vec<Stored>, NotStored> {
+    let mut client = db.client().await.map_err(|error| {
         tracing::error!(error = %error, "reports wait for a database connection in vain");
         NotStored::Lost
     })?;
-    let written = async {
+    let written: anyhow::Result<_> = async {
         let statement = client.prepare_cached(store::ADD_REPORTS).await?;
-        store::add_reports(&**client, &statement, reports).await
-    };
-    written.await.map_err(|error| {
+        let transaction = client.transaction().await?;
+        let stored = store::add_reports(&*transaction, &statement, reports).await?;
+        let new = stored.iter().zip(reports).filter_map(|(stored, report)| match stored {
+            Stored::New(id) => Some((*report, *id)),
+            Stored::Already(_) => None,
+        });
+        let new: Vec<(&NewReport, ReportId)> = new.collect();
+        beside.write(&transaction, &new).await?;
+        transaction.commit().await?;
+        Ok(stored)
+    }
+    .await;
+    written.map_err(|error| {
         let reports = reports.len();
-        match error.as_db_error() {
+        let from_database = error.downcast_ref::<tokio_postgres::Error>();
+        match from_database.and_then(|error| error.as_db_error()) {
             Some(refused) => {
                 let code = refused.code().code();
                 tracing::error!(reports, code, constraint = refused.constraint(), "refused");
                 NotStored::Refused
             }
             None => {
-                tracing::error!(reports, error = %error, "the database did not answer");
+                tracing::error!(reports, error = format!("{error:#}"), "reports were not written");
                 NotStored::Lost
             }
         }

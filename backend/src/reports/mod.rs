@@ -2,7 +2,7 @@
 
 mod cell;
 pub mod events;
-mod handlers;
+pub mod handlers;
 pub mod import;
 pub mod intake;
 pub mod store;

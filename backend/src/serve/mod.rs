@@ -14,7 +14,9 @@ use crate::db::Db;
 use crate::grids::live::{Live, LiveGrid};
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
-use crate::{follow, grids, people, reports, stop};
+use crate::tickets::opening::Opening;
+use crate::tickets::timing::Timing;
+use crate::{follow, grids, people, reports, stop, tickets};
 use anyhow::Context;
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -78,10 +80,14 @@ impl Server {
             let client = db.client().await?;
             Live::load(&client).await.context("the edition in force cannot be loaded")?
         };
+        let live = Arc::new(LiveGrid::new(live));
+        let timing = Arc::new(Timing::shipped()?);
+        let opening = Opening { live: live.clone(), timing: timing.clone() };
         let app = App::new(Parts {
-            live: Arc::new(LiveGrid::new(live)),
+            live,
+            timing,
             tiles: Default::default(),
-            intake: Intake::start(db.clone()),
+            intake: Intake::start(db.clone(), opening),
             events: Events::start(db.clone()),
             throttle: Arc::default(),
             db,
@@ -137,4 +143,5 @@ pub fn routes() -> Routes {
         .and(people::routes())
         .and(grids::routes())
         .and(reports::routes())
+        .and(tickets::routes())
 }

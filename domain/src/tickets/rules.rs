@@ -3,7 +3,8 @@
 //! Nothing else mentions a transition: [`super::step()`] moves by it, [`super::offered`] makes
 //! buttons of it, the database holds it as foreign keys, the diagram is printed from it.
 
-use super::{Action, Deadline, Owner, Party, Stage, State};
+use super::{Action, Deadline, Owner, Party, State};
+use crate::clocks::Stage;
 use crate::word::Word;
 use Action as A;
 use Deadline::{Extend, Keep, Pause, Resume, Start, Stop};

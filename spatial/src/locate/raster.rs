@@ -164,9 +164,7 @@ impl Raster {
         let block = |slot: &Slot| match slot {
             Slot::Whole(_) => 0,
             Slot::Block(block) => {
-                size_of::<Block>()
-                    + size_of_val(&*block.lines)
-                    + size_of_val(&*block.listed)
+                size_of::<Block>() + size_of_val(&*block.lines) + size_of_val(&*block.listed)
             }
         };
         self.slots.len() * size_of::<Slot>() + self.slots.iter().map(block).sum::<usize>()

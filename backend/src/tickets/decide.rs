@@ -1,0 +1,182 @@
+//! What an action makes of a ticket: one pure call between reading and writing.
+
+use super::store::Standing;
+use super::timing::{Marks, Timing};
+use domain::clocks::{Clock, Stage};
+use domain::ids::UnitId;
+use domain::tickets::{ActOnTicket, Action, Deadline, Owner, Rule, State};
+use domain::word::Word;
+use domain::{Kind, Refusal};
+use jiff::Timestamp;
+
+/// Units a rule may hand a ticket to besides the one named in the act.
+#[derive(Clone, Copy, Debug)]
+pub struct Units {
+    /// The linkage centre.
+    pub centre: UnitId,
+    /// Of the ticket's level-3 cell; the centre where nobody is posted, as for the next two.
+    pub cell: UnitId,
+    /// Of the community over it.
+    pub level_2: UnitId,
+    /// Of the district over that.
+    pub level_1: UnitId,
+}
+
+/// What is to be written.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The state it leads to.
+    pub state: State,
+    /// The level that has it then.
+    pub level: u8,
+    /// Whose it is then.
+    pub unit: UnitId,
+    /// Whether the unit and the person who acted are kept as its handlers.
+    pub handled: bool,
+    /// Whether it is under supervision.
+    pub supervised: bool,
+    /// The stage and its clock; `None` when it has ended.
+    pub running: Option<(Stage, Clock)>,
+    /// The clock's marks; `None` while it stands still, and at the end.
+    pub marks: Option<Marks>,
+    /// When a suspension is looked at again.
+    pub review_at: Option<Timestamp>,
+}
+
+/// Decides what the rule makes of the ticket.
+///
+/// # Errors
+/// Invalid, naming the field that the action needs and does not have.
+pub fn decide(
+    standing: &Standing,
+    rule: &Rule,
+    question: &ActOnTicket,
+    units: &Units,
+    timing: &Timing,
+    now: Timestamp,
+) -> Result<Change, Refusal> {
+    needs(rule, question)?;
+    let review_at = match rule.clock {
+        Deadline::Pause => Some(review(question, now)?),
+        _ => standing.review_at.filter(|_| rule.to == State::Suspended),
+    };
+    let running = clock(standing, rule, question, timing, now)?;
+    let paused = rule.to == State::Suspended;
+    let marks = match &running {
+        Some((_, clock)) if !paused => Some(timing.marks(clock)?),
+        _ => None,
+    };
+    let level = match rule.action {
+        Action::RaiseTo2 => 2,
+        Action::RaiseTo1 => 1,
+        Action::GrantReopen | Action::Unmerge => 3,
+        _ => standing.ticket.level,
+    };
+    Ok(Change {
+        state: rule.to,
+        level,
+        unit: owner(standing, rule, question, units)?,
+        handled: matches!(rule.action, Action::FeedBack | Action::AskReturn | Action::Recall),
+        supervised: standing.ticket.supervised || rule.action == Action::GrantSupervision,
+        running,
+        marks,
+        review_at,
+    })
+}
+
+/// What an action cannot do without.
+fn needs(rule: &Rule, question: &ActOnTicket) -> Result<(), Refusal> {
+    let Rule { action, clock, .. } = *rule;
+    let missing = |field: &'static str, zh: &str, en: &str| {
+        let (zh_action, en_action) = (action.zh(), action.en());
+        let zh = format!("“{zh_action}”须填写{zh}。");
+        Err(Refusal::new(Kind::Invalid, zh, format!("To {en_action}, give {en}.")).at(field))
+    };
+    let reason = matches!(
+        action,
+        Action::Refuse
+            | Action::AskReturn
+            | Action::DenyReturn
+            | Action::SendBack
+            | Action::AskExtension
+            | Action::AskSuspension
+            | Action::AskVoid
+            | Action::AskReopen
+            | Action::Note
+            | Action::Describe
+    );
+    if reason && question.note.trim().is_empty() {
+        return missing("note", "说明", "a note that says why");
+    }
+    if clock == Deadline::Extend && question.more.is_none_or(|more| more == 0) {
+        return missing("more", "延长的时限", "how much more time");
+    }
+    if action == Action::Merge && question.into.is_none_or(|into| into == question.ticket) {
+        return missing("into", "并入的案件编号", "the other ticket it is merged into");
+    }
+    Ok(())
+}
+
+fn review(question: &ActOnTicket, now: Timestamp) -> Result<Timestamp, Refusal> {
+    let given = question.review_at.as_deref().and_then(|text| text.parse().ok());
+    given.filter(|at: &Timestamp| *at > now).ok_or_else(|| {
+        Refusal::new(
+            Kind::Invalid,
+            "挂账须有今后的复核时间，格式如 2026-03-01T08:30:00+08:00。",
+            "A suspension needs a later date of review, written as 2026-03-01T08:30:00+08:00.",
+        )
+        .at("review_at")
+    })
+}
+
+fn owner(
+    standing: &Standing,
+    rule: &Rule,
+    question: &ActOnTicket,
+    units: &Units,
+) -> Result<UnitId, Refusal> {
+    Ok(match rule.owner {
+        Owner::Keep => standing.ticket.unit,
+        Owner::Centre => units.centre,
+        Owner::Cell => units.cell,
+        Owner::Level2 => units.level_2,
+        Owner::Level1 => units.level_1,
+        Owner::Handler => standing.handled.map_or(units.cell, |(unit, _)| unit),
+        Owner::Named => question.unit.ok_or_else(|| {
+            Refusal::new(
+                Kind::Invalid,
+                format!("“{}”须指定责任单位。", rule.action.zh()),
+                format!("To {}, name the unit it goes to.", rule.action.en()),
+            )
+            .at("unit")
+        })?,
+    })
+}
+
+fn clock(
+    standing: &Standing,
+    rule: &Rule,
+    question: &ActOnTicket,
+    timing: &Timing,
+    now: Timestamp,
+) -> Result<Option<(Stage, Clock)>, Refusal> {
+    if let Deadline::Start(stage) = rule.clock {
+        let category = standing.ticket.category.as_deref();
+        return Ok(Some((stage, timing.start(stage, category, standing.ticket.urgent, now))));
+    }
+    if rule.clock == Deadline::Stop {
+        return Ok(None);
+    }
+    let running = standing.ticket.stage.zip(standing.ticket.clock.clone());
+    let Some((stage, mut clock)) = running else { return Ok(None) };
+    match rule.clock {
+        Deadline::Extend => {
+            let by = domain::clocks::Limit::new(question.more.unwrap_or(0), clock.limit.unit);
+            clock.extend(by)?;
+        }
+        Deadline::Pause => clock.pause(now, None),
+        Deadline::Resume => clock.resume(now),
+        Deadline::Keep | Deadline::Start(_) | Deadline::Stop => {}
+    }
+    Ok(Some((stage, clock)))
+}

@@ -1,0 +1,9 @@
+//! Tickets: opened with the reports that come in, moved by the rules of `domain`, never lost.
+
+mod decide;
+mod handlers;
+pub mod opening;
+pub mod store;
+pub mod timing;
+
+pub use handlers::routes;

@@ -1,0 +1,376 @@
+//! What is kept of tickets. No decisions here.
+
+use super::decide::{Change, Units};
+use super::timing::Marks;
+use domain::clocks::{Clock, Stage};
+use domain::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
+use domain::people::UnitKind;
+use domain::tickets::{ActOnTicket, Action, Pending, Request, State, Ticket, TicketEvent};
+use domain::word::Word;
+use jiff::Timestamp;
+use tokio_postgres::types::Json;
+use tokio_postgres::{Error, GenericClient, Row};
+
+/// What somebody may see.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Everything that is not sensitive.
+    pub all: bool,
+    /// What is sensitive, too.
+    pub sensitive: bool,
+    /// Their unit.
+    pub unit: UnitId,
+    /// Codes of the cells they are posted to, of every level.
+    pub cells: Vec<String>,
+}
+
+/// A ticket as a decision reads it.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// As it is shown.
+    pub ticket: Ticket,
+    /// Whether the responsible unit is the linkage centre.
+    pub at_centre: bool,
+    /// Who handled it last.
+    pub handled: Option<(UnitId, Option<PersonId>)>,
+    /// The community above its cell.
+    pub community: Option<String>,
+    /// The district above that.
+    pub street: Option<String>,
+    /// When a suspension is looked at again.
+    pub review_at: Option<Timestamp>,
+}
+
+/// A ticket to be opened for a report.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The report.
+    pub report: ReportId,
+    /// The community above its cell.
+    pub community: Option<String>,
+    /// The district above that.
+    pub street: Option<String>,
+    /// The clock of verification.
+    pub clock: Clock,
+    /// Its marks.
+    pub marks: Marks,
+}
+
+/// Opens a ticket for each report.
+///
+/// # Errors
+/// Of the database; then none is opened.
+pub async fn open(db: &impl GenericClient, opened: &[Opened], now: Timestamp) -> Result<(), Error> {
+    macro_rules! column {
+        ($of:expr) => {
+            opened.iter().map($of).collect::<Vec<_>>()
+        };
+    }
+    db.execute(
+        include_str!("open.sql"),
+        &[
+            &column!(|o| o.report.0),
+            &column!(|o| o.community.as_deref()),
+            &column!(|o| o.street.as_deref()),
+            &column!(|o| Json(&o.clock)),
+            &column!(|o| o.marks.warn_at),
+            &column!(|o| o.marks.due_at),
+            &column!(|o| o.marks.long_at),
+            &column!(|o| o.marks.provisional),
+            &now,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What a person may see besides what their role lets them.
+///
+/// # Errors
+/// Of the database.
+pub async fn scope(
+    db: &impl GenericClient,
+    person: PersonId,
+) -> Result<(UnitId, Vec<String>), Error> {
+    let row = db.query_one(include_str!("scope.sql"), &[&person.0]).await?;
+    Ok((UnitId(row.get("unit")), row.get("cells")))
+}
+
+/// A ticket, if it is there and may be seen.
+///
+/// # Errors
+/// Of the database.
+pub async fn ticket(
+    db: &impl GenericClient,
+    ticket: TicketId,
+    scope: &Scope,
+) -> Result<Option<Standing>, Error> {
+    let Scope { all, sensitive, unit, cells } = scope;
+    let found = db
+        .query_opt(include_str!("ticket.sql"), &[&ticket.0, all, &unit.0, cells, sensitive])
+        .await?;
+    Ok(found.as_ref().map(standing))
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// State.
+    pub state: Option<State>,
+    /// Codes of level-3 cells.
+    pub cells: Option<Vec<String>>,
+    /// Category.
+    pub category: Option<String>,
+    /// Responsible unit.
+    pub unit: Option<UnitId>,
+    /// Only overdue.
+    pub overdue: bool,
+    /// Before this number.
+    pub before: TicketId,
+    /// At most.
+    pub limit: i64,
+}
+
+/// Tickets, newest first.
+///
+/// # Errors
+/// Of the database.
+pub async fn tickets(
+    db: &impl GenericClient,
+    wanted: &Wanted,
+    scope: &Scope,
+    now: Timestamp,
+) -> Result<Vec<Ticket>, Error> {
+    let state = wanted.state.map(Word::code);
+    let unit = wanted.unit.map(|unit| unit.0);
+    let rows = db
+        .query(
+            include_str!("tickets.sql"),
+            &[
+                &state,
+                &wanted.cells,
+                &wanted.category,
+                &unit,
+                &wanted.overdue,
+                &now,
+                &wanted.before.0,
+                &wanted.limit,
+                &scope.all,
+                &scope.unit.0,
+                &scope.cells,
+                &scope.sensitive,
+            ],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| standing(row).ticket).collect())
+}
+
+/// What happened to a ticket, in order.
+///
+/// # Errors
+/// Of the database.
+pub async fn events(db: &impl GenericClient, ticket: TicketId) -> Result<Vec<TicketEvent>, Error> {
+    let rows = db.query(include_str!("events.sql"), &[&ticket.0]).await?;
+    let event = |row: &Row| TicketEvent {
+        seq: row.get("seq"),
+        from: word(row, "from_state"),
+        action: word(row, "action"),
+        to: word(row, "to_state"),
+        person: row.get::<_, Option<i64>>("person").map(PersonId),
+        name: row.get("name"),
+        unit_name: row.get("unit_name"),
+        at: row.get::<_, Timestamp>("at").to_string(),
+        note: row.get("note"),
+    };
+    Ok(rows.iter().map(event).collect())
+}
+
+/// Whether an action with this key was taken before.
+///
+/// # Errors
+/// Of the database.
+pub async fn acted(db: &impl GenericClient, ticket: TicketId, key: &str) -> Result<bool, Error> {
+    let found = db.query_opt(include_str!("event_with_key.sql"), &[&ticket.0, &key]).await?;
+    Ok(found.is_some())
+}
+
+/// The numbers of a ticket's reports and of those merged into it.
+///
+/// # Errors
+/// Of the database.
+pub async fn reports_of(db: &impl GenericClient, ticket: TicketId) -> Result<Vec<ReportId>, Error> {
+    let rows = db.query(include_str!("reports_of.sql"), &[&ticket.0]).await?;
+    Ok(rows.iter().map(|row| ReportId(row.get("report"))).collect())
+}
+
+/// The ticket a report belongs to.
+///
+/// # Errors
+/// Of the database.
+pub async fn ticket_of(
+    db: &impl GenericClient,
+    report: ReportId,
+) -> Result<Option<TicketId>, Error> {
+    let row = db.query_opt(include_str!("ticket_of_report.sql"), &[&report.0]).await?;
+    Ok(row.map(|row| TicketId(row.get("ticket"))))
+}
+
+/// Requests that wait for their answer.
+///
+/// # Errors
+/// Of the database.
+pub async fn pending(db: &impl GenericClient, ticket: TicketId) -> Result<Vec<Pending>, Error> {
+    let rows = db.query(include_str!("pending.sql"), &[&ticket.0]).await?;
+    let pending = |row: &Row| Pending {
+        request: word(row, "request"),
+        by: row.get::<_, Option<i64>>("asked_by").map(PersonId),
+    };
+    Ok(rows.iter().map(pending).collect())
+}
+
+/// Keeps a request.
+///
+/// # Errors
+/// Of the database.
+pub async fn ask(
+    db: &impl GenericClient,
+    ticket: TicketId,
+    request: Request,
+    seq: i32,
+    by: Option<PersonId>,
+) -> Result<(), Error> {
+    let by = by.map(|by| by.0);
+    db.execute(include_str!("ask.sql"), &[&ticket.0, &request.code(), &seq, &by]).await?;
+    Ok(())
+}
+
+/// Answers a request.
+///
+/// # Errors
+/// Of the database.
+pub async fn answer(
+    db: &impl GenericClient,
+    ticket: TicketId,
+    request: Request,
+    seq: i32,
+    granted: bool,
+) -> Result<(), Error> {
+    db.execute(include_str!("answer.sql"), &[&ticket.0, &request.code(), &seq, &granted]).await?;
+    Ok(())
+}
+
+/// The units a ticket may be handed to by rule.
+///
+/// # Errors
+/// Of the database.
+pub async fn units_around(db: &impl GenericClient, standing: &Standing) -> Result<Units, Error> {
+    let Standing { ticket, community, street, .. } = standing;
+    let row =
+        db.query_one(include_str!("units_around.sql"), &[&ticket.cell, community, street]).await?;
+    let unit = |name: &str| UnitId(row.get(name));
+    Ok(Units {
+        centre: unit("centre"),
+        cell: unit("cell"),
+        level_2: unit("level_2"),
+        level_1: unit("level_1"),
+    })
+}
+
+/// Moves a ticket; answers its new number, or nothing when somebody else was first.
+///
+/// # Errors
+/// Of the database; constraint `tickets_unit_fkey` when there is no such unit.
+pub async fn move_on(
+    db: &impl GenericClient,
+    question: &ActOnTicket,
+    change: &Change,
+    by: Option<(PersonId, UnitId)>,
+    now: Timestamp,
+) -> Result<Option<i32>, Error> {
+    let (person, own_unit) = (by.map(|by| by.0.0), by.map(|by| by.1.0));
+    let handlers = |id: Option<i64>| id.filter(|_| change.handled);
+    let running = change.running.as_ref();
+    let stage = running.map(|(stage, _)| stage.code());
+    let clock = running.map(|(_, clock)| Json(clock));
+    let marks = change.marks;
+    let detail: Option<serde_json::Value> = None;
+    let into = (question.action == Action::Merge).then_some(question.into).flatten();
+    let row = db
+        .query_opt(
+            include_str!("move.sql"),
+            &[
+                &question.ticket.0,
+                &question.seq,
+                &change.state.code(),
+                &question.action.code(),
+                &change.unit.0,
+                &i16::from(change.level),
+                &handlers(own_unit),
+                &handlers(person),
+                &change.supervised,
+                &stage,
+                &clock,
+                &marks.map(|m| m.warn_at),
+                &marks.map(|m| m.due_at),
+                &marks.map(|m| m.long_at),
+                &marks.is_some_and(|m| m.provisional),
+                &change.review_at,
+                &into.map(|into| into.0),
+                &now,
+                &change.state.is_final(),
+                &person,
+                &question.note,
+                &detail,
+                &question.key,
+            ],
+        )
+        .await?;
+    Ok(row.map(|row| row.get("seq")))
+}
+
+fn word<W: Word>(row: &Row, column: &str) -> W {
+    let code: String = row.get(column);
+    W::from_code(&code).unwrap_or_else(|| panic!("{column} holds {code:?}, which is no word"))
+}
+
+fn standing(row: &Row) -> Standing {
+    let time = |column: &str| row.get::<_, Option<Timestamp>>(column);
+    let text = |column: &str| time(column).map(|at| at.to_string());
+    let person = row.get::<_, Option<i64>>("handled_by").map(PersonId);
+    let kind: UnitKind = word(row, "unit_kind");
+    let stage = row.get::<_, Option<String>>("stage");
+    let ticket = Ticket {
+        id: TicketId(row.get("id")),
+        state: word(row, "state"),
+        seq: row.get("seq"),
+        level: row.get::<_, i16>("level") as u8,
+        unit: UnitId(row.get("unit")),
+        unit_name: row.get("unit_name"),
+        category: row.get("category"),
+        urgent: row.get("urgent"),
+        sensitive: row.get("sensitive"),
+        supervised: row.get("supervised"),
+        lng: row.get("lng"),
+        lat: row.get("lat"),
+        edition: EditionId(row.get("edition")),
+        cell: row.get("cell"),
+        opened_at: row.get::<_, Timestamp>("opened_at").to_string(),
+        ended_at: text("ended_at"),
+        stage: stage.and_then(|code| Stage::from_code(&code)),
+        clock: row.get::<_, Option<Json<Clock>>>("clock").map(|clock| clock.0),
+        warn_at: text("warn_at"),
+        due_at: text("due_at"),
+        long_at: text("long_at"),
+        provisional: row.get("provisional"),
+        review_at: text("review_at"),
+        merged_into: row.get::<_, Option<i64>>("merged_into").map(TicketId),
+    };
+    Standing {
+        at_centre: kind == UnitKind::Centre,
+        handled: row.get::<_, Option<i64>>("handled_unit").map(|unit| (UnitId(unit), person)),
+        community: row.get("community"),
+        street: row.get("street"),
+        review_at: time("review_at"),
+        ticket,
+    }
+}
