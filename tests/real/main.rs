@@ -4,6 +4,7 @@
 //! the data is and what must come out is written in its README.
 
 mod cities;
+mod clocks;
 mod coverages;
 mod datums;
 mod los_angeles;
