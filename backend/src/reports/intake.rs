@@ -9,10 +9,10 @@
 
 use super::store::{self, NewReport, Stored};
 use crate::db::Db;
+use deadpool_postgres::Transaction;
 use domain::ids::ReportId;
 use std::future::Future;
 use tokio::sync::{mpsc, oneshot};
-use tokio_postgres::Transaction;
 
 /// The most reports in one statement.
 const BATCH: usize = 256;

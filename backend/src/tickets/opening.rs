@@ -7,11 +7,11 @@ use crate::grids::live::LiveGrid;
 use crate::reports::intake::Beside;
 use crate::reports::store::NewReport;
 use anyhow::Context;
+use deadpool_postgres::Transaction;
 use domain::clocks::Stage;
 use domain::ids::ReportId;
 use jiff::Timestamp;
 use std::sync::Arc;
-use tokio_postgres::Transaction;
 
 /// Opens tickets beside the intake of reports.
 pub struct Opening {
@@ -30,7 +30,8 @@ impl Beside for Opening {
         let now = Timestamp::now();
         let opened = stored.iter().map(|(report, id)| self.opened(report, *id, now));
         let opened = opened.collect::<anyhow::Result<Vec<Opened>>>()?;
-        Ok(store::open(transaction, &opened, now).await?)
+        let statement = transaction.prepare_cached(store::OPEN).await?;
+        Ok(store::open(&**transaction, &statement, &opened, now).await?)
     }
 }
 

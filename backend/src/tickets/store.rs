@@ -56,18 +56,26 @@ pub struct Opened {
     pub marks: Marks,
 }
 
+/// The statement of [`open`], for those who keep it prepared.
+pub const OPEN: &str = include_str!("open.sql");
+
 /// Opens a ticket for each report.
 ///
 /// # Errors
 /// Of the database; then none is opened.
-pub async fn open(db: &impl GenericClient, opened: &[Opened], now: Timestamp) -> Result<(), Error> {
+pub async fn open(
+    db: &impl GenericClient,
+    statement: &tokio_postgres::Statement,
+    opened: &[Opened],
+    now: Timestamp,
+) -> Result<(), Error> {
     macro_rules! column {
         ($of:expr) => {
             opened.iter().map($of).collect::<Vec<_>>()
         };
     }
     db.execute(
-        include_str!("open.sql"),
+        statement,
         &[
             &column!(|o| o.report.0),
             &column!(|o| o.community.as_deref()),
