@@ -145,9 +145,11 @@ fn reading(clock: &Clock, parts: &Parts, grain_s: i64, now: i64) -> Result<(Cloc
 fn holds_to_the_oracle(clock: &Clock, parts: &Parts, grain_s: i64, nows: &[i64]) {
     let calendar = parts.calendar();
     let ours = [clock.warn_at(&calendar), clock.due_at(&calendar), clock.long_at(&calendar)];
-    for (ours, truth) in ours.into_iter().zip(marks(clock, parts, grain_s)) {
+    for (i, (ours, truth)) in ours.into_iter().zip(marks(clock, parts, grain_s)).enumerate() {
         match truth {
-            // 80 % of a limit need not be whole minutes: a walk sees a mark at its next step.
+            // 80 % of a limit need not be whole minutes: a walk sees that mark at its next step.
+            // The other two are whole ones.
+            Mark::At(s) if i > 0 => assert_eq!(ours, Ok(Some(instant(s)))),
             Mark::At(s) => {
                 let at = ours.expect("known").expect("reached").as_second();
                 assert!(s - grain_s < at && at <= s, "{at} is seen at {s} by {grain_s} s");
