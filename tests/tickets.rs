@@ -39,6 +39,13 @@ async fn cast(service: &Service) -> Cast {
     }
 }
 
+async fn begun() -> (Service, Cast) {
+    let service = Service::start().await;
+    service.publish(district()).await;
+    let cast = cast(&service).await;
+    (service, cast)
+}
+
 async fn opened(service: &Service, reader: &Visitor, east: i32) -> ShownTicket {
     let (lng, lat) = degrees(east, 50_000);
     let report = TakeReport {
@@ -98,9 +105,7 @@ fn kind(answer: Result<ShownTicket, Refusal>) -> Kind {
 
 #[tokio::test]
 async fn a_report_has_its_ticket_with_unit_and_deadline_when_it_is_acknowledged() {
-    let service = Service::start().await;
-    service.publish(district()).await;
-    let cast = cast(&service).await;
+    let (service, cast) = begun().await;
     let shown = opened(&service, &cast.dispatcher, 50_000).await;
     let ticket = &shown.ticket;
     assert_eq!((ticket.state, ticket.seq, ticket.level), (State::Reported, 1, 3));
@@ -123,9 +128,7 @@ async fn a_report_has_its_ticket_with_unit_and_deadline_when_it_is_acknowledged(
 
 #[tokio::test]
 async fn a_ticket_goes_through_the_six_steps_from_report_to_evaluation() {
-    let service = Service::start().await;
-    service.publish(district()).await;
-    let cast = cast(&service).await;
+    let (service, cast) = begun().await;
     let shown = opened(&service, &cast.dispatcher, 50_000).await;
     let shown = dispatched(&cast, &shown).await;
     assert_eq!(shown.ticket.unit, cast.team.1);
@@ -154,9 +157,7 @@ async fn a_ticket_goes_through_the_six_steps_from_report_to_evaluation() {
 
 #[tokio::test]
 async fn what_a_level_cannot_solve_goes_up_with_a_clock_of_its_own() {
-    let service = Service::start().await;
-    service.publish(district()).await;
-    let cast = cast(&service).await;
+    let (service, cast) = begun().await;
     let shown = opened(&service, &cast.dispatcher, 50_000).await;
     let shown = dispatched(&cast, &shown).await;
     let shown = done(&cast.team.0, &shown, Action::Accept).await;
@@ -172,9 +173,7 @@ async fn what_a_level_cannot_solve_goes_up_with_a_clock_of_its_own() {
 
 #[tokio::test]
 async fn of_two_who_act_at_once_one_wins_and_the_other_is_told_the_present_state() {
-    let service = Service::start().await;
-    service.publish(district()).await;
-    let cast = cast(&service).await;
+    let (service, cast) = begun().await;
     for _ in 0..5 {
         let shown = opened(&service, &cast.dispatcher, 50_000).await;
         let (file, refuse) = (act(&shown, Action::File), act(&shown, Action::Refuse));
@@ -192,9 +191,7 @@ async fn of_two_who_act_at_once_one_wins_and_the_other_is_told_the_present_state
 
 #[tokio::test]
 async fn the_same_action_sent_twice_acts_once() {
-    let service = Service::start().await;
-    service.publish(district()).await;
-    let cast = cast(&service).await;
+    let (service, cast) = begun().await;
     let shown = opened(&service, &cast.dispatcher, 50_000).await;
     let file = ActOnTicket { key: Some("k1".to_owned()), ..act(&shown, Action::File) };
     let first = cast.dispatcher.ask(&file).await.expect("it is filed");
@@ -205,9 +202,7 @@ async fn the_same_action_sent_twice_acts_once() {
 
 #[tokio::test]
 async fn everybody_sees_the_tickets_of_their_cells_and_lists_are_narrowed() {
-    let service = Service::start().await;
-    service.publish(district()).await;
-    let cast = cast(&service).await;
+    let (service, cast) = begun().await;
     let a = opened(&service, &cast.dispatcher, 50_000).await;
     let c = opened(&service, &cast.dispatcher, 250_000).await;
     let seen = async |by: &Visitor, question: ListTickets| -> Vec<TicketId> {
@@ -235,9 +230,7 @@ async fn everybody_sees_the_tickets_of_their_cells_and_lists_are_narrowed() {
 
 #[tokio::test]
 async fn more_time_and_a_pause_are_asked_for_and_granted_by_somebody_else() {
-    let service = Service::start().await;
-    service.publish(district()).await;
-    let cast = cast(&service).await;
+    let (service, cast) = begun().await;
     let shown = opened(&service, &cast.dispatcher, 50_000).await;
     let shown = dispatched(&cast, &shown).await;
     let shown = done(&cast.team.0, &shown, Action::Accept).await;
@@ -265,9 +258,7 @@ async fn more_time_and_a_pause_are_asked_for_and_granted_by_somebody_else() {
 
 #[tokio::test]
 async fn what_is_missing_is_named_and_nothing_happens() {
-    let service = Service::start().await;
-    service.publish(district()).await;
-    let cast = cast(&service).await;
+    let (service, cast) = begun().await;
     let shown = opened(&service, &cast.dispatcher, 50_000).await;
     let silent = ActOnTicket { note: String::new(), ..act(&shown, Action::Refuse) };
     let why = cast.dispatcher.ask(&silent).await.expect_err("a reason is owed");

@@ -341,6 +341,22 @@ async fn from_body<C: Call>(asked: &Asked, request: Request) -> Result<C, Refuse
     from_json(&body)
 }
 
+/// How many rows a page of a list has: as many as asked for, 50 if nothing is said.
+///
+/// # Errors
+/// Invalid when it is not 1 to 200; `rows` is what the rows are called in English.
+pub fn page(limit: Option<u16>, rows: &str) -> Result<i64, Refusal> {
+    match limit.unwrap_or(50) {
+        limit @ 1..=200 => Ok(limit.into()),
+        limit => Err(Refusal::new(
+            Kind::Invalid,
+            format!("每页 1 到 200 条，收到 {limit}。"),
+            format!("A page has 1 to 200 {rows}, not {limit}."),
+        )
+        .at("limit")),
+    }
+}
+
 /// Reads JSON: what is not JSON is malformed, what is JSON but not the question is invalid.
 fn from_json<C: DeserializeOwned>(body: &[u8]) -> Result<C, Refused> {
     if let Ok(question) = serde_json::from_slice(body) {

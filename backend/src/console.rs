@@ -72,9 +72,10 @@ impl Console {
     /// Says why it was not done: the sentence on standard error, and with `--json` an object with
     /// it on standard output, so that a script always has one object to read.
     pub fn failed(self, error: &anyhow::Error) {
-        self.say(format_args!("wangge: {error:#}"));
+        let sentence = format!("{error:#}");
+        self.say(format_args!("wangge: {sentence}"));
         if self.json {
-            let object = serde_json::json!({ "error": format!("{error:#}") });
+            let object = serde_json::json!({ "error": sentence });
             // Nobody reads it: the exit code still tells.
             let _ = writeln!(std::io::stdout(), "{object}");
         }

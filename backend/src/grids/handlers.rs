@@ -38,6 +38,15 @@ async fn editions(asked: Asked, _: Editions) -> Result<Vec<Edition>, Refused> {
     Ok(store::editions(&**asked.app.db.client().await?).await?)
 }
 
+/// The codes of the level-3 cells under the cell with this code, of any level.
+///
+/// # Errors
+/// Missing when no cell has it.
+pub fn codes_under_code(live: &Live, code: &str) -> Result<Vec<String>, Refusal> {
+    let cell = live.cell_with_code(code).ok_or_else(|| no_cell(code))?;
+    Ok(codes_under(live, cell))
+}
+
 /// The codes of the level-3 cells that make up this cell.
 pub fn codes_under(live: &Live, cell: &LiveCell) -> Vec<String> {
     let is_under = |other: &&LiveCell| {

@@ -3,7 +3,7 @@
 use super::intake::NotStored;
 use super::store::{self, NewReport, Stored};
 use super::{cell, events, tiles};
-use crate::call::{Asked, Routes};
+use crate::call::{Asked, Routes, page};
 use crate::grids::live::Live;
 use crate::grids::{self, answer};
 use crate::refuse::Refused;
@@ -179,27 +179,12 @@ async fn show_report(asked: Asked, question: ShowReport) -> Result<Report, Refus
 
 async fn list_reports(asked: Asked, question: ListReports) -> Result<Vec<Report>, Refused> {
     let ListReports { cell, basis, before, limit } = question;
-    let limit = limit.unwrap_or(50);
-    if !(1..=200).contains(&limit) {
-        return Err(Refusal::new(
-            Kind::Invalid,
-            format!("每页 1 到 200 条，收到 {limit}。"),
-            format!("A page has 1 to 200 reports, not {limit}."),
-        )
-        .at("limit")
-        .into());
-    }
-    let cells = match cell {
-        None => None,
-        Some(code) => {
-            let live = asked.app.live.now_kept();
-            let cell = live.cell_with_code(&code).ok_or_else(|| grids::no_cell(&code))?;
-            Some(grids::codes_under(&live, cell))
-        }
-    };
+    let limit = page(limit, "reports")?;
+    let under = |code: String| grids::codes_under_code(&asked.app.live.now(), &code);
+    let cells = cell.map(under).transpose()?;
     let db = asked.app.db.client().await?;
     let before = before.unwrap_or(ReportId(i64::MAX));
-    Ok(store::reports(&**db, cells.as_deref(), basis, before, limit.into()).await?)
+    Ok(store::reports(&**db, cells.as_deref(), basis, before, limit).await?)
 }
 
 async fn categories(asked: Asked, _: Categories) -> Result<Vec<Category>, Refused> {

@@ -121,7 +121,9 @@ async fn write_once(
             Stored::Already(_) => None,
         });
         let new: Vec<(&NewReport, ReportId)> = new.collect();
-        beside.write(&transaction, &new).await?;
+        if !new.is_empty() {
+            beside.write(&transaction, &new).await?;
+        }
         transaction.commit().await?;
         Ok(stored)
     }

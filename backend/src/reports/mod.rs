@@ -2,10 +2,10 @@
 
 mod cell;
 pub mod events;
-pub mod handlers;
+mod handlers;
 pub mod import;
 pub mod intake;
 pub mod store;
 mod tiles;
 
-pub use handlers::routes;
+pub use handlers::{check_text, routes};

@@ -2,11 +2,10 @@
 
 use super::decide::decide;
 use super::store::{self, Scope, Standing, Wanted};
-use crate::call::{Asked, Routes};
+use crate::call::{Asked, Routes, page};
 use crate::grids;
 use crate::refuse::{self, OnConstraint, Refused};
-use crate::reports::handlers::check_text;
-use crate::reports::store as reports;
+use crate::reports::{check_text, store as reports};
 use domain::ids::{PersonId, TicketId};
 use domain::people::Role;
 use domain::tickets::{
@@ -114,28 +113,12 @@ async fn show_ticket(asked: Asked, question: ShowTicket) -> Result<ShownTicket, 
 
 async fn list_tickets(asked: Asked, question: ListTickets) -> Result<Vec<Ticket>, Refused> {
     let ListTickets { state, cell, category, unit, overdue, before, limit } = question;
-    let limit = limit.unwrap_or(50);
-    if !(1..=200).contains(&limit) {
-        return Err(Refusal::new(
-            Kind::Invalid,
-            format!("每页 1 到 200 条，收到 {limit}。"),
-            format!("A page has 1 to 200 tickets, not {limit}."),
-        )
-        .at("limit")
-        .into());
-    }
-    let cells = match cell {
-        None => None,
-        Some(code) => {
-            let live = asked.app.live.now_kept();
-            let cell = live.cell_with_code(&code).ok_or_else(|| grids::no_cell(&code))?;
-            Some(grids::codes_under(&live, cell))
-        }
-    };
+    let limit = page(limit, "tickets")?;
+    let under = |code: String| grids::codes_under_code(&asked.app.live.now(), &code);
+    let cells = cell.map(under).transpose()?;
     let db = asked.app.db.client().await?;
     let asker = Asker::of(&asked, &**db).await?;
     let before = before.unwrap_or(TicketId(i64::MAX));
-    let limit = i64::from(limit);
     let wanted = Wanted { state, cells, category, unit, overdue, before, limit };
     Ok(store::tickets(&**db, &wanted, &asker.scope, Timestamp::now()).await?)
 }

@@ -2,7 +2,7 @@
 -- $1 ticket, $2 the event that was seen, $3 state, $4 action, $5 unit, $6 level, $7 the handlers'
 -- unit and $8 person (null: as before), $9 supervised, $10 stage, $11 clock, $12 warn, $13 due,
 -- $14 long overdue, $15 provisional, $16 review, $17 merged into, $18 now, $19 ended, $20 who,
--- $21 note, $22 detail, $23 key
+-- $21 note, $22 key
 with before as (
     select id, state from tickets where id = $1 and seq = $2 for update
 ), moved as (
@@ -17,7 +17,7 @@ with before as (
     returning tickets.id, before.state as from_state
 )
 insert into ticket_events (ticket, seq, from_state, action, to_state, person, unit, at, note,
-                           detail, key)
-select id, $2 + 1, from_state, $4, $3, $20, $5, $18, $21, $22, $23
+                           key)
+select id, $2 + 1, from_state, $4, $3, $20, $5, $18, $21, $22
 from moved
 returning seq

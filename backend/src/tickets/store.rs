@@ -301,7 +301,6 @@ pub async fn move_on(
     let stage = running.map(|(stage, _)| stage.code());
     let clock = running.map(|(_, clock)| Json(clock));
     let marks = change.marks;
-    let detail: Option<serde_json::Value> = None;
     let into = (question.action == Action::Merge).then_some(question.into).flatten();
     let row = db
         .query_opt(
@@ -328,7 +327,6 @@ pub async fn move_on(
                 &change.state.is_final(),
                 &person,
                 &question.note,
-                &detail,
                 &question.key,
             ],
         )

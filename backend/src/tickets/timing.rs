@@ -1,8 +1,7 @@
 //! The working calendar and the limits of this process, and the three marks of a clock.
 
 use domain::clocks::{
-    CALENDARS, Calendar, Clock, HOURS, Hours, LIMITS, Limit, Limits, Named, Stage, Unknown,
-    Urgency, Year,
+    CALENDARS, Calendar, Clock, HOURS, Hours, LIMITS, Limits, Named, Stage, Unknown, Urgency, Year,
 };
 use domain::{Both, Kind, Refusal};
 use jiff::Timestamp;
@@ -76,11 +75,6 @@ impl Timing {
             )
             .at("more")
         })
-    }
-
-    /// The limit a stage has by now.
-    pub fn limit(&self, stage: Stage, category: Option<&str>, urgency: Urgency) -> Limit {
-        self.limits.of(category, stage, urgency)
     }
 }
 
