@@ -24,12 +24,14 @@ create table reports (
     datum text not null,
     place geometry(Point, 4490) not null,
     accuracy_m double precision,
-    edition bigint not null references editions,
+    edition bigint not null,
     cell_level smallint not null generated always as (3) stored,
     cell text,
     basis text not null,
     distance_m double precision,
     constraint report_key_is_taken unique (channel, key),
+    -- The cell belongs to the edition, and the empty first edition is always there: this one check
+    -- holds both, and every report pays for each.
     constraint report_cell_exists foreign key (edition, cell_level, cell) references cells,
     -- Every report has a cell. Outside the jurisdiction it is the nearest one; only while nothing
     -- is drawn (the empty first edition) is there none to name, and the duty desk has it alone.

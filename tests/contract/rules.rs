@@ -44,6 +44,9 @@ async fn the_database_holds_the_same_rules() {
 
 /// A filed ticket with its two events, for the others to break.
 const FILED: &str = "
+    insert into reports (id, channel, text, happened_at, datum, place, edition, basis)
+    values (1, 'hotline', '', now(), 'cgcs2000', st_setsrid(st_makepoint(120.6, 31.25), 4490), 1,
+            'outside');
     insert into tickets (id, state, seq, unit, place, edition, opened_at, stage, clock, warn_at,
                          due_at, long_at)
     values (1, 'filed', 2, 1, st_setsrid(st_makepoint(120.6, 31.25), 4490), 1, now(), 'dispatch',

@@ -1,3 +1,3 @@
--- The ticket a report belongs to.
+-- The ticket a report opened.
 -- $1 report
-select ticket from ticket_reports where report = $1
+select id as ticket from tickets where id = $1
