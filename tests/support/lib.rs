@@ -10,6 +10,7 @@ mod databases;
 pub mod district;
 mod logs;
 mod service;
+pub mod tickets;
 
 pub use ask::Visitor;
 pub use databases::{Database, data_dir};

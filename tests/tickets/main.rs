@@ -1,0 +1,6 @@
+//! Tickets: opened with every report, moved step by step by whom the rules name, never without a
+//! responsible unit and a running deadline.
+
+mod branches;
+mod seeing;
+mod steps;
