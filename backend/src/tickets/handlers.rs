@@ -1,19 +1,16 @@
 //! Showing, listing and moving tickets.
 
-use super::decide::decide;
+use super::acting::{Acted, act, facts, no_ticket};
 use super::store::{self, Scope, Standing, Wanted};
 use crate::call::{Asked, Routes, page};
 use crate::grids;
-use crate::refuse::{self, OnConstraint, Refused};
+use crate::refuse::{self, Refused};
 use crate::reports::{check_text, store as reports};
 use domain::ids::{PersonId, TicketId};
 use domain::people::Role;
 use domain::tickets::{
-    ActOnTicket, Actor, Asking, Facts, ListTickets, Pending, ShowTicket, ShownTicket, Ticket,
-    TicketOfReport, offered, step,
+    ActOnTicket, Actor, ListTickets, ShowTicket, ShownTicket, Ticket, TicketOfReport, offered,
 };
-use domain::word::Word;
-use domain::{Kind, Refusal};
 use jiff::Timestamp;
 use tokio_postgres::GenericClient;
 
@@ -62,30 +59,7 @@ async fn standing(
     asker: &Asker,
 ) -> Result<Standing, Refused> {
     let found = store::ticket(db, ticket, &asker.scope).await?;
-    found.ok_or_else(|| {
-        // Whoever may not see it learns nothing, not even that it is there.
-        Refusal::new(
-            Kind::Missing,
-            format!("没有您可以查看的案件 {ticket}。"),
-            format!("There is no ticket {ticket} that you may see."),
-        )
-        .at("ticket")
-        .into()
-    })
-}
-
-fn facts<'a>(standing: &Standing, pending: &'a [Pending]) -> Facts<'a> {
-    let Ticket { state, level, unit, .. } = standing.ticket;
-    Facts {
-        state,
-        level,
-        unit,
-        at_centre: standing.at_centre,
-        handled: standing.handled,
-        pending,
-        called: &[],
-        open_tasks: 0,
-    }
+    Ok(found.ok_or_else(|| no_ticket(ticket))?)
 }
 
 async fn shown(
@@ -140,66 +114,15 @@ async fn act_on_ticket(asked: Asked, question: ActOnTicket) -> Result<ShownTicke
     let asker = Asker::of(&asked, &**db).await?;
     let transaction = db.transaction().await?;
     let before = standing(&*transaction, question.ticket, &asker).await?;
-    if let Some(key) = &question.key
-        && store::acted(&*transaction, question.ticket, key).await?
-    {
+    let (timing, now) = (&asked.app.timing, Timestamp::now());
+    let acted = act(&*transaction, &before, asker.actor(), &question, timing, now).await?;
+    if acted == Acted::Before {
         return shown(&*transaction, before, &asker).await;
-    }
-    if before.ticket.seq != question.seq {
-        return Err(moved(&before.ticket).into());
-    }
-    let pending = store::pending(&*transaction, question.ticket).await?;
-    let rule = step(&facts(&before, &pending), asker.actor(), question.action)?;
-    let units = store::units_around(&*transaction, &before).await?;
-    let now = Timestamp::now();
-    let change = decide(&before, &rule, &question, &units, &asked.app.timing, now)?;
-    let by = Some((asker.person, asker.scope.unit));
-    let seq = store::move_on(&*transaction, &question, &change, by, now)
-        .await
-        .on_constraint("tickets_unit_fkey", || no_unit(&question))?;
-    let Some(seq) = seq else {
-        // Somebody was first between our reading and our writing.
-        let present = standing(&*transaction, question.ticket, &asker).await?;
-        return Err(moved(&present.ticket).into());
-    };
-    match question.action.asking() {
-        Some(Asking::Ask(request)) => {
-            store::ask(&*transaction, question.ticket, request, seq, Some(asker.person)).await?;
-        }
-        Some(Asking::Grant(request)) => {
-            store::answer(&*transaction, question.ticket, request, seq, true).await?;
-        }
-        Some(Asking::Deny(request)) => {
-            store::answer(&*transaction, question.ticket, request, seq, false).await?;
-        }
-        None => {}
     }
     transaction.commit().await?;
     // Whoever handed it on may not see it any more; the answer to their own act they do.
-    let asker = Asker { scope: Scope { all: true, sensitive: true, ..asker.scope }, ..asker };
+    let Scope { unit, .. } = asker.scope;
+    let asker = Asker { scope: Scope { unit, ..Scope::everything() }, ..asker };
     let after = standing(&**db, question.ticket, &asker).await?;
     shown(&**db, after, &asker).await
-}
-
-fn moved(present: &Ticket) -> Refusal {
-    let (state, seq) = (present.state, present.seq);
-    Refusal::new(
-        Kind::Moved,
-        format!("案件已被他人更新，现为“{}”（第 {seq} 步）。请刷新后再操作。", state.zh()),
-        format!(
-            "Somebody else moved the ticket: it is “{}” now (step {seq}). Look again, then act.",
-            state.en()
-        ),
-    )
-    .at("seq")
-}
-
-fn no_unit(question: &ActOnTicket) -> Refusal {
-    let unit = question.unit.map_or_else(String::new, |unit| unit.to_string());
-    Refusal::new(
-        Kind::Invalid,
-        format!("没有编号为 {unit} 的单位。"),
-        format!("There is no unit {unit}."),
-    )
-    .at("unit")
 }

@@ -1,5 +1,6 @@
 //! Tickets: opened with the reports that come in, moved by the rules of `domain`, never lost.
 
+pub mod acting;
 mod decide;
 mod handlers;
 pub mod opening;

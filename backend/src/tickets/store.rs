@@ -24,6 +24,13 @@ pub struct Scope {
     pub cells: Vec<String>,
 }
 
+impl Scope {
+    /// Of the service itself: nothing is hidden.
+    pub const fn everything() -> Self {
+        Self { all: true, sensitive: true, unit: UnitId(0), cells: Vec::new() }
+    }
+}
+
 /// A ticket as a decision reads it.
 #[derive(Clone, Debug)]
 pub struct Standing {

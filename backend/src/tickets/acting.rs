@@ -1,0 +1,123 @@
+//! One step of a ticket, whoever takes it: a person, a reporter by their code, the service by the
+//! clock. All go the same way: read, decide by the rules, write.
+
+use super::decide::decide;
+use super::store::{self, Standing};
+use super::timing::Timing;
+use crate::refuse::{OnConstraint, Refused};
+use domain::ids::TicketId;
+use domain::tickets::{ActOnTicket, Actor, Asking, Facts, Pending, Ticket, step};
+use domain::word::Word;
+use domain::{Kind, Refusal};
+use jiff::Timestamp;
+use tokio_postgres::GenericClient;
+
+/// What became of an act.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Acted {
+    /// The ticket moved on; the number of the new event.
+    Now(i32),
+    /// The same key was acted on before: nothing was written.
+    Before,
+}
+
+/// What a decision needs to know of a ticket.
+pub fn facts<'a>(standing: &Standing, pending: &'a [Pending]) -> Facts<'a> {
+    let Ticket { state, level, unit, .. } = standing.ticket;
+    Facts {
+        state,
+        level,
+        unit,
+        at_centre: standing.at_centre,
+        handled: standing.handled,
+        pending,
+        called: &[],
+        open_tasks: 0,
+    }
+}
+
+/// Takes a step with a ticket that was read in this transaction. Who may see the ticket, and
+/// whether the texts are lawful, is the caller's to check; so is the commit.
+///
+/// # Errors
+/// - moved: the ticket is not where the question says, or somebody was first;
+/// - what [`step`] and [`decide`] refuse;
+/// - invalid: there is no such unit.
+pub async fn act(
+    db: &impl GenericClient,
+    before: &Standing,
+    actor: Actor,
+    question: &ActOnTicket,
+    timing: &Timing,
+    now: Timestamp,
+) -> Result<Acted, Refused> {
+    let ticket = question.ticket;
+    if let Some(key) = &question.key
+        && store::acted(db, ticket, key).await?
+    {
+        return Ok(Acted::Before);
+    }
+    if before.ticket.seq != question.seq {
+        return Err(moved(&before.ticket).into());
+    }
+    let pending = store::pending(db, ticket).await?;
+    let units = store::units_around(db, before).await?;
+    let rule = step(&facts(before, &pending), actor, question.action)?;
+    let change = decide(before, &rule, question, &units, timing, now)?;
+    let by = match actor {
+        Actor::Person { person, unit, .. } => Some((person, unit)),
+        Actor::Reporter | Actor::System => None,
+    };
+    let seq = store::move_on(db, question, &change, by, now)
+        .await
+        .on_constraint("tickets_unit_fkey", || no_unit(question))?;
+    let Some(seq) = seq else {
+        // Somebody was first between our reading and our writing.
+        let present = store::ticket(db, ticket, &store::Scope::everything()).await?;
+        let present = present.ok_or_else(|| no_ticket(ticket))?;
+        return Err(moved(&present.ticket).into());
+    };
+    match question.action.asking() {
+        Some(Asking::Ask(request)) => {
+            store::ask(db, ticket, request, seq, by.map(|(person, _)| person)).await?;
+        }
+        Some(Asking::Grant(request)) => store::answer(db, ticket, request, seq, true).await?,
+        Some(Asking::Deny(request)) => store::answer(db, ticket, request, seq, false).await?,
+        None => {}
+    }
+    Ok(Acted::Now(seq))
+}
+
+/// The refusal of a ticket that is not there, or not for whoever asks: they learn nothing, not
+/// even that it is there.
+pub fn no_ticket(ticket: TicketId) -> Refusal {
+    Refusal::new(
+        Kind::Missing,
+        format!("没有您可以查看的案件 {ticket}。"),
+        format!("There is no ticket {ticket} that you may see."),
+    )
+    .at("ticket")
+}
+
+fn moved(present: &Ticket) -> Refusal {
+    let (state, seq) = (present.state, present.seq);
+    Refusal::new(
+        Kind::Moved,
+        format!("案件已被他人更新，现为“{}”（第 {seq} 步）。请刷新后再操作。", state.zh()),
+        format!(
+            "Somebody else moved the ticket: it is “{}” now (step {seq}). Look again, then act.",
+            state.en()
+        ),
+    )
+    .at("seq")
+}
+
+fn no_unit(question: &ActOnTicket) -> Refusal {
+    let unit = question.unit.map_or_else(String::new, |unit| unit.to_string());
+    Refusal::new(
+        Kind::Invalid,
+        format!("没有编号为 {unit} 的单位。"),
+        format!("There is no unit {unit}."),
+    )
+    .at("unit")
+}
