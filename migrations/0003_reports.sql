@@ -4,7 +4,9 @@ create table categories (
     -- GB/T 30428 style: two digits of the large category, then the small one.
     code text primary key,
     zh text not null,
-    en text not null
+    en text not null,
+    -- Its reports are about people in need or danger, and are seen only by whoever must.
+    sensitive boolean not null default false
 );
 
 create table reports (
@@ -29,6 +31,9 @@ create table reports (
     cell text,
     basis text not null,
     distance_m double precision,
+    -- By its category, because its sender said so, or because the centre did later. Left out of
+    -- tiles, counts and events for everybody, and of lists for whoever need not see it.
+    sensitive boolean not null default false,
     constraint report_key_is_taken unique (channel, key),
     -- The cell belongs to the edition, and the empty first edition is always there: this one check
     -- holds both, and every report pays for each.

@@ -46,15 +46,9 @@ impl Program {
     /// Takes a report in under a key; whether it was there already. `None`: it failed.
     async fn report(&self, key: &str) -> Option<bool> {
         let question = TakeReport {
-            lng: 120.6,
-            lat: 31.3,
-            datum: domain::Datum::Cgcs2000,
-            accuracy_m: None,
-            channel: Channel::Hotline,
-            category: None,
             text: "墙缝里的垃圾".into(),
-            happened_at: None,
             key: Some(key.into()),
+            ..TakeReport::new(Channel::Snapshot, 120.6, 31.3)
         };
         self.visitor.ask(&question).await.ok().map(|taken| taken.already)
     }

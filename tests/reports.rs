@@ -18,15 +18,13 @@ use tokio::task::JoinSet;
 fn report(east: i32, key: Option<&str>) -> TakeReport {
     let (lng, lat) = degrees(east, 50_000);
     TakeReport {
-        lng,
-        lat,
         datum: Datum::Cgcs2000,
         accuracy_m: Some(8.0),
-        channel: Channel::Snapshot,
         category: Some("0101".to_owned()),
         text: "两堵墙之间的垃圾".to_owned(),
         happened_at: Some("2026-03-01T08:30:00+08:00".to_owned()),
         key: key.map(str::to_owned),
+        ..TakeReport::new(Channel::Snapshot, lng, lat)
     }
 }
 

@@ -1,5 +1,9 @@
 //! People, the units they belong to, and the roles they hold.
 
+mod sight;
+
+pub use sight::{Reach, SIGHT, Scope, Sight};
+
 use crate::call::{Call, Verb, Who};
 use crate::ids::{PersonId, UnitId};
 use crate::words;
@@ -60,6 +64,17 @@ pub struct Unit {
     pub kind: UnitKind,
 }
 
+/// A person's place at a cell.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Post {
+    /// The level of the cell: 3, 2 or 1.
+    pub level: u8,
+    /// Its code.
+    pub cell: String,
+    /// What they are there: leader, member, adviser or official.
+    pub role: Role,
+}
+
 /// The person signed in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Me {
@@ -69,8 +84,19 @@ pub struct Me {
     pub name: String,
     /// Their role.
     pub role: Role,
-    /// Their unit.
+    /// Their unit's name.
     pub unit: String,
+    /// Their unit.
+    pub unit_id: UnitId,
+    /// The cells they are posted to.
+    pub posts: Vec<Post>,
+}
+
+impl Me {
+    /// What they may see.
+    pub fn scope(&self) -> Scope {
+        Scope::of(self.role, self.unit_id, &self.posts)
+    }
 }
 
 /// Signs in; the session travels in a cookie that scripts cannot read.

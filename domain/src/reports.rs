@@ -30,6 +30,9 @@ pub struct Category {
     pub code: String,
     /// Its name.
     pub name: Both,
+    /// Whether its reports are about people in need or danger: then only who must sees them.
+    #[serde(default)]
+    pub sensitive: bool,
 }
 
 /// Lists the categories, by code.
@@ -77,6 +80,8 @@ pub struct Report {
     pub basis: Basis,
     /// Metres to the cell's border.
     pub distance_m: Option<f64>,
+    /// Whether only those who must may see it.
+    pub sensitive: bool,
 }
 
 /// The answer to a report: its number, who answers for it and why.
@@ -112,12 +117,33 @@ pub struct TakeReport {
     /// What was said; at most 4,000 characters.
     #[serde(default)]
     pub text: String,
+    /// Whether only those who must may see it; reports of a sensitive category are so anyway.
+    #[serde(default)]
+    pub sensitive: bool,
     /// When it was seen or told (RFC 3339); now, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub happened_at: Option<String>,
     /// The sender's own key for this report: the same key is stored once and answered alike.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+}
+
+impl TakeReport {
+    /// A report of nothing but a place, in degrees of the usual datum.
+    pub fn new(channel: Channel, lng: f64, lat: f64) -> Self {
+        Self {
+            lng,
+            lat,
+            datum: Datum::default(),
+            accuracy_m: None,
+            channel,
+            category: None,
+            text: String::new(),
+            sensitive: false,
+            happened_at: None,
+            key: None,
+        }
+    }
 }
 
 impl Call for TakeReport {
@@ -158,10 +184,11 @@ impl Call for ShowReport {
     const VERB: Verb = Verb::Get;
     const PATH: &'static str = "/api/reports/{report}";
     const WHO: Who = Who::Roles(READERS);
-    const ABOUT: &'static str = "One report.";
+    const ABOUT: &'static str = "One report, to whoever may see its ticket.";
 }
 
-/// Lists reports, newest first.
+/// Lists reports, newest first: of the cells that whoever asks may see. Sensitive ones stand in the
+/// centre's list only; the unit that answers for one reads it in its ticket.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListReports {
@@ -188,7 +215,7 @@ impl Call for ListReports {
     const ABOUT: &'static str = "Reports, newest first, by cell and basis.";
 }
 
-/// Vector tiles (Mapbox Vector Tile) of all reports, without their texts.
+/// Vector tiles (Mapbox Vector Tile) of all reports that are not sensitive, without their texts.
 ///
 /// From zoom [`REPORT_POINTS_FROM_ZOOM`] on the layer `reports` (points: `id`, `category`, `basis`,
 /// `cell`); below it `report_counts` (points: `count`), gathered on a grid of the tile.
@@ -201,7 +228,7 @@ pub const REPORT_POINTS_FROM_ZOOM: u8 = 14;
 /// number of an edition that was published.
 pub const EVENTS: &str = "/api/events";
 
-/// Reports taken in since the last such event.
+/// Reports taken in since the last such event; sensitive ones are not told of.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct NewReports {
     /// How many.

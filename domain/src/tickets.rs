@@ -106,6 +106,8 @@ words! {
         DenyReopen = "deny_reopen", "驳回重开", "refuse the reopening";
         Merge = "merge", "并案", "merge";
         Unmerge = "unmerge", "拆案", "unmerge";
+        Conceal = "conceal", "设为敏感", "mark as sensitive";
+        Disclose = "disclose", "解除敏感", "lift the sensitivity";
         Note = "note", "备注", "note";
     }
 }

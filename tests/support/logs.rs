@@ -3,43 +3,65 @@
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-/// Keeps every WARN and ERROR of this thread. A `#[tokio::test]` runs on one thread, the server it
+/// Lines with their levels.
+type Lines = Arc<Mutex<Vec<(Level, String)>>>;
+
+/// Keeps what is logged on this thread. A `#[tokio::test]` runs on one thread, the server it
 /// starts included, so tests that run beside each other do not hear each other.
 pub struct Logs {
-    lines: Arc<Mutex<Vec<String>>>,
+    lines: Lines,
     _hearing: DefaultGuard,
 }
 
 impl Logs {
     /// Begins to listen.
     pub fn listen() -> Self {
-        let lines = Arc::default();
+        let lines = Lines::default();
         let keeper = Keeper(Arc::clone(&lines));
         let subscriber = tracing_subscriber::registry().with(keeper);
         Self { lines, _hearing: tracing::subscriber::set_default(subscriber) }
     }
 
-    /// Takes what was logged so far, one line each, as in `ERROR a call failed error=…`.
+    /// Takes the WARN and ERROR logged so far, one line each, as in `ERROR a call failed error=…`.
     pub fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let grave = lines.extract_if(.., |(level, _)| *level <= Level::WARN);
+        grave.map(|(_, line)| line).collect()
+    }
+
+    /// Everything logged and not taken, of every level, spans with their fields included.
+    pub fn everything(&self) -> Vec<String> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().map(|(_, line)| line.clone()).collect()
     }
 }
 
-struct Keeper(Arc<Mutex<Vec<String>>>);
+struct Keeper(Lines);
+
+impl Keeper {
+    fn keep(&self, level: Level, line: &Line) {
+        let line = format!("{level} {}{}", line.message, line.fields);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((level, line));
+    }
+}
 
 impl<S: Subscriber> Layer<S> for Keeper {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if *event.metadata().level() > Level::WARN {
-            return;
-        }
         let mut line = Line { message: String::new(), fields: String::new() };
         event.record(&mut line);
-        let line = format!("{} {}{}", event.metadata().level(), line.message, line.fields);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        self.keep(*event.metadata().level(), &line);
+    }
+
+    fn on_new_span(&self, span: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+        let name = span.metadata().name().to_owned();
+        let mut line = Line { message: name, fields: String::new() };
+        span.record(&mut line);
+        self.keep(*span.metadata().level(), &line);
     }
 }
 

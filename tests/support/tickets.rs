@@ -52,15 +52,10 @@ pub async fn begun() -> (Service, Cast) {
 pub fn report(east: i32) -> TakeReport {
     let (lng, lat) = degrees(east, 50_000);
     TakeReport {
-        lng,
-        lat,
         datum: Datum::Cgcs2000,
-        accuracy_m: None,
-        channel: Channel::Hotline,
         category: Some("1101".to_owned()),
         text: "围墙外的垃圾".to_owned(),
-        happened_at: None,
-        key: None,
+        ..TakeReport::new(Channel::Snapshot, lng, lat)
     }
 }
 

@@ -107,11 +107,15 @@ fn categories() -> anyhow::Result<Vec<Category>> {
         header.iter().position(|h| h == name).with_context(|| format!("no column {name}"))
     };
     let (code, zh, en) = (column("code")?, column("zh")?, column("en")?);
+    let sensitive = column("sensitive")?;
     let mut categories = Vec::new();
     for row in reader.records() {
         let row = row?;
-        categories
-            .push(Category { code: row[code].to_owned(), name: Both::new(&row[zh], &row[en]) });
+        categories.push(Category {
+            code: row[code].to_owned(),
+            name: Both::new(&row[zh], &row[en]),
+            sensitive: &row[sensitive] == "yes",
+        });
     }
     Ok(categories)
 }
@@ -240,7 +244,7 @@ async fn add_reports(
             let given: Vec<&NewReport> = new.iter().collect();
             for answer in reports::add_reports(&***client, &statement, &given).await? {
                 match answer {
-                    Stored::New(_) => stored += 1,
+                    Stored::New(..) => stored += 1,
                     Stored::Already(_) => before += 1,
                 }
             }
@@ -273,6 +277,7 @@ fn new_report(live: &Live, report: &super::reports::Report) -> anyhow::Result<Ne
         cell: cell.map(|cell| cell.row.code.clone()),
         basis: answer::basis(found.basis),
         distance_m: cell.and(found.distance_m).map(answer::centimetres),
+        sensitive: false,
     })
 }
 

@@ -3,8 +3,10 @@
 use super::{answer, features, many, search, store, tiles};
 use crate::call::{Asked, Routes};
 use crate::grids::live::{Live, LiveCell};
+use crate::grids::store::CellRow;
 use crate::refuse::Refused;
 use domain::grids::{Edition, Editions, Locate, Located};
+use domain::people::Scope;
 use domain::{Kind, Place, Refusal};
 
 /// The calls of this noun.
@@ -56,6 +58,20 @@ pub fn codes_under(live: &Live, cell: &LiveCell) -> Vec<String> {
                 || chain.any(|row| (row.level, &row.code) == (cell.row.level, &cell.row.code)))
     };
     live.cells.iter().filter(is_under).map(|other| other.row.code.clone()).collect()
+}
+
+/// The codes of the level-3 cells somebody is posted to, and of those under the others that they
+/// are posted to. A post at a cell that is not drawn any more still counts.
+pub fn codes_in_scope(live: &Live, scope: &Scope) -> Vec<String> {
+    let posted = |row: &CellRow| scope.on_level(row.level).contains(&row.code);
+    let under = |cell: &&LiveCell| {
+        cell.row.level == 3 && cell.above.iter().any(|&i| posted(&live.cells[i].row))
+    };
+    let under = live.cells.iter().filter(under).map(|cell| &cell.row.code);
+    let mut codes: Vec<String> = under.chain(scope.on_level(3)).cloned().collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
 }
 
 /// The refusal for a code no cell has.

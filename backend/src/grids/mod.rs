@@ -16,4 +16,4 @@ pub mod store;
 pub mod tiles;
 mod values;
 
-pub use handlers::{codes_under, codes_under_code, no_cell, routes};
+pub use handlers::{codes_in_scope, codes_under, codes_under_code, no_cell, routes};

@@ -27,12 +27,12 @@ async fn sign_in(asked: Asked, question: SignIn) -> Result<Reply<Me>, Refused> {
     let db = asked.app.db.client().await?;
     let found = if lawful { store::login(&**db, &login).await? } else { None };
     drop(db); // Hashing takes long: others need the connection.
-    let (me, hash) = found.unzip();
+    let (person, hash) = found.unzip();
     let matches =
         tokio::task::spawn_blocking(move || password::matches(&password, hash.as_deref()))
             .await
             .map_err(anyhow::Error::from)?;
-    let Some(me) = me.filter(|_| matches) else {
+    let Some(person) = person.filter(|_| matches) else {
         if lawful {
             asked.app.throttle.failed(&login, now);
         }
@@ -40,8 +40,10 @@ async fn sign_in(asked: Asked, question: SignIn) -> Result<Reply<Me>, Refused> {
     };
     asked.app.throttle.succeeded(&login);
     let token = password::new_token();
+    let hash = password::token_hash(&token);
     let db = asked.app.db.client().await?;
-    store::open_session(&**db, &password::token_hash(&token), me.person).await?;
+    store::open_session(&**db, &hash, person).await?;
+    let me = store::session(&**db, &hash).await?.ok_or_else(wrong)?;
     let cookie = asked.begin_session(&token);
     Ok(Reply::from(me).with_cookie(cookie))
 }

@@ -1,7 +1,15 @@
 -- Whose session is this, if it is not over?
 -- $1 SHA-256 of the token
-select people.id as person, people.name, people.role, units.name as unit
+select people.id as person, people.name, people.role, people.unit as unit_id, units.name as unit,
+       held.levels, held.cells, held.roles
 from sessions
 join people on people.id = sessions.person
 join units on units.id = people.unit
+cross join lateral (
+    select coalesce(array_agg(level order by level, cell, role), '{}') as levels,
+           coalesce(array_agg(cell order by level, cell, role), '{}') as cells,
+           coalesce(array_agg(role order by level, cell, role), '{}') as roles
+    from posts
+    where posts.person = people.id
+) as held
 where sessions.token_hash = $1 and sessions.expires_at > now()

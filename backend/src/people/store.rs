@@ -1,7 +1,7 @@
 //! What is kept of people, units, sessions and posts. No decisions here.
 
 use domain::ids::{PersonId, UnitId};
-use domain::people::{Contact, Me, Role, UnitKind};
+use domain::people::{Contact, Me, Post, Role, UnitKind};
 use domain::word::Word;
 use tokio_postgres::{Error, GenericClient, Row};
 
@@ -117,9 +117,12 @@ fn posted(row: &Row) -> Posted {
 ///
 /// # Errors
 /// Of the database.
-pub async fn login(db: &impl GenericClient, login: &str) -> Result<Option<(Me, String)>, Error> {
+pub async fn login(
+    db: &impl GenericClient,
+    login: &str,
+) -> Result<Option<(PersonId, String)>, Error> {
     let row = db.query_opt(include_str!("login.sql"), &[&login]).await?;
-    Ok(row.map(|row| (me(&row), row.get("password_hash"))))
+    Ok(row.map(|row| (PersonId(row.get("person")), row.get("password_hash"))))
 }
 
 /// Opens a session under the hash of its token.
@@ -158,7 +161,22 @@ fn me(row: &Row) -> Me {
         name: row.get("name"),
         role: role(row),
         unit: row.get("unit"),
+        unit_id: UnitId(row.get("unit_id")),
+        posts: posts(row),
     }
+}
+
+/// The posts of a person's row, from its three arrays.
+fn posts(row: &Row) -> Vec<Post> {
+    let levels: Vec<i16> = row.get("levels");
+    let cells: Vec<String> = row.get("cells");
+    let roles: Vec<&str> = row.get("roles");
+    let post = |((level, cell), role): ((i16, String), &str)| Post {
+        level: level as u8,
+        cell,
+        role: Role::from_code(role).unwrap_or(Role::Member),
+    };
+    levels.into_iter().zip(cells).zip(roles).map(post).collect()
 }
 
 /// The role of a row; the constraint `role_is_known` lets no other word in.

@@ -1,2 +1,2 @@
 -- Every category, by code.
-select code, zh, en from categories order by code
+select code, zh, en, sensitive from categories order by code

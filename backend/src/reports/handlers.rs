@@ -6,11 +6,11 @@ use super::{cell, events, tiles};
 use crate::call::{Asked, Routes, page};
 use crate::grids::live::Live;
 use crate::grids::{self, answer};
-use crate::refuse::Refused;
+use crate::refuse::{self, Refused};
 use domain::grids::Located;
 use domain::ids::ReportId;
 use domain::reports::{
-    Categories, Category, ListReports, Report, ShowReport, TEXT_MAX_CHARS, TakeReport, Taken,
+    Categories, Category, ListReports, Report, TEXT_MAX_CHARS, TakeReport, Taken,
 };
 use domain::{Kind, Place, Refusal};
 use jiff::Timestamp;
@@ -23,7 +23,6 @@ const WORD_MAX_CHARS: usize = 200;
 pub fn routes() -> Routes {
     Routes::new()
         .call(take_report)
-        .call(show_report)
         .call(list_reports)
         .call(categories)
         .call(cell::show_cell)
@@ -50,8 +49,10 @@ async fn take_report(asked: Asked, mut question: TakeReport) -> Result<Taken, Re
     };
     let at = new.at;
     match asked.app.intake.take(new).await.map_err(not_stored)? {
-        Stored::New(report) => {
-            asked.app.events.taken(report, at, located.cell.as_deref());
+        Stored::New(report, sensitive) => {
+            if !sensitive {
+                asked.app.events.taken(report, at, located.cell.as_deref());
+            }
             Ok(Taken { report, already: false, located })
         }
         Stored::Already(report) => {
@@ -69,8 +70,18 @@ fn new_report(
     question: TakeReport,
     now: Timestamp,
 ) -> Result<(NewReport, Position), Refusal> {
-    let TakeReport { lng, lat, datum, accuracy_m, channel, category, text, happened_at, key } =
-        question;
+    let TakeReport {
+        lng,
+        lat,
+        datum,
+        accuracy_m,
+        channel,
+        category,
+        text,
+        sensitive,
+        happened_at,
+        key,
+    } = question;
     let at = answer::position(&Place { lng, lat, datum })?;
     let accuracy_m = answer::accuracy(accuracy_m)?;
     check_text("text", &text, TEXT_MAX_CHARS)?;
@@ -102,6 +113,7 @@ fn new_report(
         cell: None,
         basis: domain::grids::Basis::Outside,
         distance_m: None,
+        sensitive,
     };
     Ok((new, at))
 }
@@ -171,31 +183,43 @@ fn not_stored(error: NotStored) -> Refused {
     }
 }
 
-async fn show_report(asked: Asked, question: ShowReport) -> Result<Report, Refused> {
-    let db = asked.app.db.client().await?;
-    let found = store::report(&**db, question.report).await?;
-    found.ok_or_else(|| no_report(question.report).into())
-}
-
 async fn list_reports(asked: Asked, question: ListReports) -> Result<Vec<Report>, Refused> {
     let ListReports { cell, basis, before, limit } = question;
     let limit = page(limit, "reports")?;
-    let under = |code: String| grids::codes_under_code(&asked.app.live.now(), &code);
-    let cells = cell.map(under).transpose()?;
+    let scope = asked.me().await?.ok_or_else(refuse::nobody)?.scope();
+    let cells = {
+        let live = asked.app.live.now();
+        let wanted = cell.map(|code| grids::codes_under_code(&live, &code)).transpose()?;
+        let own = (!scope.all).then(|| grids::codes_in_scope(&live, &scope));
+        both(wanted, own)
+    };
     let db = asked.app.db.client().await?;
     let before = before.unwrap_or(ReportId(i64::MAX));
-    Ok(store::reports(&**db, cells.as_deref(), basis, before, limit).await?)
+    let sensitive = scope.all_sensitive;
+    Ok(store::reports(&**db, cells.as_deref(), basis, before, limit, sensitive).await?)
+}
+
+/// What is in both lists; `None` is the list of everything. The second is sorted.
+fn both(wanted: Option<Vec<String>>, own: Option<Vec<String>>) -> Option<Vec<String>> {
+    match (wanted, own) {
+        (Some(mut wanted), Some(own)) => {
+            wanted.retain(|code| own.binary_search(code).is_ok());
+            Some(wanted)
+        }
+        (wanted, own) => wanted.or(own),
+    }
 }
 
 async fn categories(asked: Asked, _: Categories) -> Result<Vec<Category>, Refused> {
     Ok(store::categories(&**asked.app.db.client().await?).await?)
 }
 
-fn no_report(report: ReportId) -> Refusal {
+/// The refusal for a report that is not there, or not for whoever asks: they learn nothing of it.
+pub fn no_report(report: ReportId) -> Refusal {
     Refusal::new(
         Kind::Missing,
-        format!("没有编号为 {report} 的上报。"),
-        format!("There is no report {report}."),
+        format!("没有您可以查看的上报 {report}。"),
+        format!("There is no report {report} that you may see."),
     )
     .at("report")
 }

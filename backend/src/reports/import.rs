@@ -118,6 +118,8 @@ struct Columns {
 #[derive(Default)]
 struct Tally {
     stored: u64,
+    /// Of those stored, how many are not sensitive: maps hear of these.
+    told: u64,
     already: u64,
     rejected: u64,
     basis: BTreeMap<&'static str, u64>,
@@ -163,7 +165,7 @@ impl Import {
         write(&client, &mut batch, &mut tally).await?;
         bar.finish_and_clear();
         let rejects = rejects.finish()?;
-        tell(&client, tally.stored).await?;
+        tell(&client, tally.told).await?;
         self.answer(console, rows.read, &tally, rejects.as_deref())
     }
 
@@ -174,7 +176,7 @@ impl Import {
         tally: &Tally,
         rejects: Option<&Path>,
     ) -> anyhow::Result<()> {
-        let Tally { stored, already, rejected, basis } = tally;
+        let Tally { stored, already, rejected, basis, .. } = tally;
         let object = json!({
             "read": read,
             "stored": stored,
@@ -275,6 +277,7 @@ impl Import {
             cell: cell.map(|cell| cell.row.code.clone()),
             basis: answer::basis(found.basis),
             distance_m: cell.and(found.distance_m).map(answer::centimetres),
+            sensitive: false,
         })
     }
 }
@@ -332,8 +335,10 @@ async fn write(
         "the rows could not be stored; run the same import again, it goes on where it stopped / \
          写入失败，请重新执行同一导入，将从中断处继续",
     )?;
-    let new = stored.iter().filter(|stored| matches!(stored, Stored::New(_))).count() as u64;
+    let new = stored.iter().filter(|stored| matches!(stored, Stored::New(..))).count() as u64;
+    let plain = stored.iter().filter(|stored| matches!(stored, Stored::New(_, false)));
     tally.stored += new;
+    tally.told += plain.count() as u64;
     tally.already += stored.len() as u64 - new;
     batch.clear();
     Ok(())

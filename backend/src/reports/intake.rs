@@ -117,7 +117,7 @@ async fn write_once(
         let transaction = client.transaction().await?;
         let stored = store::add_reports(&*transaction, &statement, reports).await?;
         let new = stored.iter().zip(reports).filter_map(|(stored, report)| match stored {
-            Stored::New(id) => Some((*report, *id)),
+            Stored::New(id, _) => Some((*report, *id)),
             Stored::Already(_) => None,
         });
         let new: Vec<(&NewReport, ReportId)> = new.collect();

@@ -8,4 +8,4 @@ pub mod intake;
 pub mod store;
 mod tiles;
 
-pub use handlers::{check_text, routes};
+pub use handlers::{check_text, no_report, routes};

@@ -1,4 +1,4 @@
--- A vector tile of single reports, without their texts.
+-- A vector tile of single reports, without their texts. What is sensitive is on no map.
 -- $1 zoom, $2 column, $3 row
 with tile as (
     select st_tileenvelope($1, $2, $3) as box,
@@ -9,6 +9,6 @@ from (
     select id, category, basis, cell,
            st_asmvtgeom(st_transform(place, 3857), box, 4096, 0, true) as shape
     from tile
-    join reports on place && degrees
+    join reports on place && degrees and not sensitive
 ) as layer
 where shape is not null

@@ -6,6 +6,7 @@ use domain::place::Datum;
 use domain::reports::{Category, Channel, Report};
 use domain::word::Word;
 use spatial::Position;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, GenericClient, Row};
 
 /// A report to be stored, with the cell it was given.
@@ -37,13 +38,15 @@ pub struct NewReport {
     pub basis: Basis,
     /// Metres to the cell's border.
     pub distance_m: Option<f64>,
+    /// Whether its sender says that it is sensitive; its category may say so, too.
+    pub sensitive: bool,
 }
 
 /// What became of a report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stored {
-    /// It is stored under this number.
-    New(ReportId),
+    /// It is stored under this number, and is sensitive or not.
+    New(ReportId, bool),
     /// Its key was taken: this is the report stored before.
     Already(ReportId),
 }
@@ -52,7 +55,7 @@ impl Stored {
     /// The number of the report, new or earlier.
     pub fn report(self) -> ReportId {
         match self {
-            Self::New(report) | Self::Already(report) => report,
+            Self::New(report, _) | Self::Already(report) => report,
         }
     }
 }
@@ -105,6 +108,7 @@ where
                 &column!(|r| r.basis.code()),
                 &column!(|r| r.distance_m),
                 &column!(|r| r.received_at),
+                &column!(|r| r.sensitive),
             ],
         )
         .await?;
@@ -112,7 +116,7 @@ where
     for (row, report) in rows.iter().zip(reports) {
         let known = [row.get::<_, Option<i64>>("stored"), row.get("earlier")];
         stored.push(match known {
-            [Some(id), _] => Stored::New(ReportId(id)),
+            [Some(id), _] => Stored::New(ReportId(id), row.get("sensitive")),
             [None, Some(id)] => Stored::Already(ReportId(id)),
             [None, None] => Stored::Already(report_with_key(db, report).await?),
         });
@@ -137,7 +141,7 @@ pub async fn report(db: &impl GenericClient, id: ReportId) -> Result<Option<Repo
 }
 
 /// Reports, newest first: of these level-3 cells, with this basis, with smaller numbers than
-/// `before`.
+/// `before`; sensitive ones only if they are asked for.
 ///
 /// # Errors
 /// Of the database.
@@ -147,13 +151,29 @@ pub async fn reports(
     basis: Option<Basis>,
     before: ReportId,
     limit: i64,
+    sensitive: bool,
 ) -> Result<Vec<Report>, Error> {
     let basis = basis.map(Word::code);
-    let rows = db.query(include_str!("reports.sql"), &[&cells, &basis, &before.0, &limit]).await?;
+    let asked: [&(dyn ToSql + Sync); 5] = [&cells, &basis, &before.0, &limit, &sensitive];
+    let rows = db.query(include_str!("reports.sql"), &asked).await?;
     Ok(rows.iter().map(read).collect())
 }
 
-/// How many reports of the last 365 days lie in these level-3 cells.
+/// Says of reports whether only those who must may see them.
+///
+/// # Errors
+/// Of the database.
+pub async fn set_sensitive(
+    db: &impl GenericClient,
+    reports: &[ReportId],
+    sensitive: bool,
+) -> Result<(), Error> {
+    let ids: Vec<i64> = reports.iter().map(|report| report.0).collect();
+    db.execute(include_str!("set_sensitive.sql"), &[&ids, &sensitive]).await?;
+    Ok(())
+}
+
+/// How many reports of the last 365 days lie in these level-3 cells, sensitive ones left out.
 ///
 /// # Errors
 /// Of the database.
@@ -162,7 +182,7 @@ pub async fn reports_of_year(db: &impl GenericClient, cells: &[String]) -> Resul
     Ok(row.get("reports"))
 }
 
-/// Adds categories, or renames those whose code is known.
+/// Adds categories, or changes those whose code is known.
 ///
 /// # Errors
 /// Of the database.
@@ -170,7 +190,8 @@ pub async fn add_categories(db: &impl GenericClient, categories: &[Category]) ->
     let codes: Vec<&str> = categories.iter().map(|c| c.code.as_str()).collect();
     let zh: Vec<&str> = categories.iter().map(|c| c.name.zh.as_str()).collect();
     let en: Vec<&str> = categories.iter().map(|c| c.name.en.as_str()).collect();
-    db.execute(include_str!("add_categories.sql"), &[&codes, &zh, &en]).await?;
+    let sensitive: Vec<bool> = categories.iter().map(|c| c.sensitive).collect();
+    db.execute(include_str!("add_categories.sql"), &[&codes, &zh, &en, &sensitive]).await?;
     Ok(())
 }
 
@@ -183,6 +204,7 @@ pub async fn categories(db: &impl GenericClient) -> Result<Vec<Category>, Error>
     let category = |row: &Row| Category {
         code: row.get("code"),
         name: domain::Both::new(row.get::<_, &str>("zh"), row.get::<_, &str>("en")),
+        sensitive: row.get("sensitive"),
     };
     Ok(rows.iter().map(category).collect())
 }
@@ -204,5 +226,6 @@ fn read(row: &Row) -> Report {
         cell: row.get("cell"),
         basis: Basis::from_code(row.get("basis")).unwrap_or(Basis::Outside),
         distance_m: row.get("distance_m"),
+        sensitive: row.get("sensitive"),
     }
 }

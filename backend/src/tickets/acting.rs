@@ -5,7 +5,9 @@ use super::decide::decide;
 use super::store::{self, Standing};
 use super::timing::Timing;
 use crate::refuse::{OnConstraint, Refused};
+use crate::reports::store as reports;
 use domain::ids::TicketId;
+use domain::people::Scope;
 use domain::tickets::{ActOnTicket, Actor, Asking, Facts, Pending, Ticket, step};
 use domain::word::Word;
 use domain::{Kind, Refusal};
@@ -29,6 +31,7 @@ pub fn facts<'a>(standing: &Standing, pending: &'a [Pending]) -> Facts<'a> {
         level,
         unit,
         at_centre: standing.at_centre,
+        sensitive: standing.ticket.sensitive,
         handled: standing.handled,
         pending,
         called: &[],
@@ -73,7 +76,7 @@ pub async fn act(
         .on_constraint("tickets_unit_fkey", || no_unit(question))?;
     let Some(seq) = seq else {
         // Somebody was first between our reading and our writing.
-        let present = store::ticket(db, ticket, &store::Scope::everything()).await?;
+        let present = store::ticket(db, ticket, &Scope::everything()).await?;
         let present = present.ok_or_else(|| no_ticket(ticket))?;
         return Err(moved(&present.ticket).into());
     };
@@ -84,6 +87,10 @@ pub async fn act(
         Some(Asking::Grant(request)) => store::answer(db, ticket, request, seq, true).await?,
         Some(Asking::Deny(request)) => store::answer(db, ticket, request, seq, false).await?,
         None => {}
+    }
+    if change.sensitive != before.ticket.sensitive {
+        let of = store::reports_of(db, ticket, true).await?;
+        reports::set_sensitive(db, &of, change.sensitive).await?;
     }
     Ok(Acted::Now(seq))
 }

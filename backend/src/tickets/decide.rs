@@ -35,6 +35,8 @@ pub struct Change {
     pub handled: bool,
     /// Whether it is under supervision.
     pub supervised: bool,
+    /// Whether only those who must may see it.
+    pub sensitive: bool,
     /// The stage and its clock; `None` when it has ended.
     pub running: Option<(Stage, Clock)>,
     /// The clock's marks; `None` while it stands still, and at the end.
@@ -78,6 +80,11 @@ pub fn decide(
         unit: owner(standing, rule, question, units)?,
         handled: matches!(rule.action, Action::FeedBack | Action::AskReturn | Action::Recall),
         supervised: standing.ticket.supervised || rule.action == Action::GrantSupervision,
+        sensitive: match rule.action {
+            Action::Conceal => true,
+            Action::Disclose => false,
+            _ => standing.ticket.sensitive,
+        },
         running,
         marks,
         review_at,
@@ -104,6 +111,7 @@ fn needs(rule: &Rule, question: &ActOnTicket) -> Result<(), Refusal> {
             | Action::AskReopen
             | Action::Note
             | Action::Describe
+            | Action::Disclose
     );
     if reason && question.note.trim().is_empty() {
         return missing("note", "说明", "a note that says why");

@@ -1,13 +1,14 @@
 //! Showing, listing and moving tickets.
 
 use super::acting::{Acted, act, facts, no_ticket};
-use super::store::{self, Scope, Standing, Wanted};
+use super::report;
+use super::store::{self, Standing, Wanted};
 use crate::call::{Asked, Routes, page};
 use crate::grids;
 use crate::refuse::{self, Refused};
 use crate::reports::{check_text, store as reports};
 use domain::ids::{PersonId, TicketId};
-use domain::people::Role;
+use domain::people::{Role, Scope};
 use domain::tickets::{
     ActOnTicket, Actor, ListTickets, ShowTicket, ShownTicket, Ticket, TicketOfReport, offered,
 };
@@ -21,31 +22,25 @@ const KEY_MAX_CHARS: usize = 200;
 
 /// The calls of this noun.
 pub fn routes() -> Routes {
-    Routes::new().call(show_ticket).call(list_tickets).call(act_on_ticket).call(ticket_of_report)
+    Routes::new()
+        .call(show_ticket)
+        .call(list_tickets)
+        .call(act_on_ticket)
+        .call(ticket_of_report)
+        .call(report::show_report)
 }
 
 /// Who asks, and what they may see.
-struct Asker {
+pub(super) struct Asker {
     person: PersonId,
     role: Role,
-    scope: Scope,
+    pub(super) scope: Scope,
 }
 
 impl Asker {
-    async fn of(asked: &Asked, db: &impl GenericClient) -> Result<Self, Refused> {
+    pub(super) async fn of(asked: &Asked) -> Result<Self, Refused> {
         let me = asked.me().await?.ok_or_else(refuse::nobody)?;
-        let (unit, cells) = store::scope(db, me.person).await?;
-        let all = matches!(
-            me.role,
-            Role::Dispatcher
-                | Role::ShiftLead
-                | Role::Planner
-                | Role::Inspector
-                | Role::Management
-                | Role::Administrator
-        );
-        let sensitive = matches!(me.role, Role::Dispatcher | Role::ShiftLead);
-        Ok(Self { person: me.person, role: me.role, scope: Scope { all, sensitive, unit, cells } })
+        Ok(Self { person: me.person, role: me.role, scope: me.scope() })
     }
 
     fn actor(&self) -> Actor {
@@ -72,7 +67,8 @@ async fn shown(
     let offers = offered(&facts(&standing, &pending), asker.actor());
     let events = store::events(db, id).await?;
     let mut of = Vec::new();
-    for report in store::reports_of(db, id).await? {
+    let sensitive = standing.ticket.sensitive || asker.scope.all_sensitive;
+    for report in store::reports_of(db, id, sensitive).await? {
         of.extend(reports::report(db, report).await?);
     }
     Ok(ShownTicket { ticket: standing.ticket, events, reports: of, pending, offers })
@@ -80,7 +76,7 @@ async fn shown(
 
 async fn show_ticket(asked: Asked, question: ShowTicket) -> Result<ShownTicket, Refused> {
     let db = asked.app.db.client().await?;
-    let asker = Asker::of(&asked, &**db).await?;
+    let asker = Asker::of(&asked).await?;
     let standing = standing(&**db, question.ticket, &asker).await?;
     shown(&**db, standing, &asker).await
 }
@@ -91,7 +87,7 @@ async fn list_tickets(asked: Asked, question: ListTickets) -> Result<Vec<Ticket>
     let under = |code: String| grids::codes_under_code(&asked.app.live.now(), &code);
     let cells = cell.map(under).transpose()?;
     let db = asked.app.db.client().await?;
-    let asker = Asker::of(&asked, &**db).await?;
+    let asker = Asker::of(&asked).await?;
     let before = before.unwrap_or(TicketId(i64::MAX));
     let wanted = Wanted { state, cells, category, unit, overdue, before, limit };
     Ok(store::tickets(&**db, &wanted, &asker.scope, Timestamp::now()).await?)
@@ -102,7 +98,7 @@ async fn ticket_of_report(
     question: TicketOfReport,
 ) -> Result<Option<TicketId>, Refused> {
     let db = asked.app.db.client().await?;
-    let asker = Asker::of(&asked, &**db).await?;
+    let asker = Asker::of(&asked).await?;
     let Some(ticket) = store::ticket_of(&**db, question.report).await? else { return Ok(None) };
     Ok(store::ticket(&**db, ticket, &asker.scope).await?.map(|_| ticket))
 }
@@ -111,7 +107,7 @@ async fn act_on_ticket(asked: Asked, question: ActOnTicket) -> Result<ShownTicke
     check_text("note", &question.note, NOTE_MAX_CHARS)?;
     check_text("key", question.key.as_deref().unwrap_or_default(), KEY_MAX_CHARS)?;
     let mut db = asked.app.db.client().await?;
-    let asker = Asker::of(&asked, &**db).await?;
+    let asker = Asker::of(&asked).await?;
     let transaction = db.transaction().await?;
     let before = standing(&*transaction, question.ticket, &asker).await?;
     let (timing, now) = (&asked.app.timing, Timestamp::now());

@@ -4,6 +4,7 @@ pub mod acting;
 mod decide;
 mod handlers;
 pub mod opening;
+mod report;
 pub mod store;
 pub mod timing;
 

@@ -4,32 +4,12 @@ use super::decide::{Change, Units};
 use super::timing::Marks;
 use domain::clocks::{Clock, Stage};
 use domain::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
-use domain::people::UnitKind;
+use domain::people::{Scope, UnitKind};
 use domain::tickets::{ActOnTicket, Action, Pending, Request, State, Ticket, TicketEvent};
 use domain::word::Word;
 use jiff::Timestamp;
 use tokio_postgres::types::Json;
 use tokio_postgres::{Error, GenericClient, Row};
-
-/// What somebody may see.
-#[derive(Clone, Debug)]
-pub struct Scope {
-    /// Everything that is not sensitive.
-    pub all: bool,
-    /// What is sensitive, too.
-    pub sensitive: bool,
-    /// Their unit.
-    pub unit: UnitId,
-    /// Codes of the cells they are posted to, of every level.
-    pub cells: Vec<String>,
-}
-
-impl Scope {
-    /// Of the service itself: nothing is hidden.
-    pub const fn everything() -> Self {
-        Self { all: true, sensitive: true, unit: UnitId(0), cells: Vec::new() }
-    }
-}
 
 /// A ticket as a decision reads it.
 #[derive(Clone, Debug)]
@@ -99,18 +79,6 @@ pub async fn open(
     Ok(())
 }
 
-/// What a person may see besides what their role lets them.
-///
-/// # Errors
-/// Of the database.
-pub async fn scope(
-    db: &impl GenericClient,
-    person: PersonId,
-) -> Result<(UnitId, Vec<String>), Error> {
-    let row = db.query_one(include_str!("scope.sql"), &[&person.0]).await?;
-    Ok((UnitId(row.get("unit")), row.get("cells")))
-}
-
 /// A ticket, if it is there and may be seen.
 ///
 /// # Errors
@@ -120,9 +88,20 @@ pub async fn ticket(
     ticket: TicketId,
     scope: &Scope,
 ) -> Result<Option<Standing>, Error> {
-    let Scope { all, sensitive, unit, cells } = scope;
     let found = db
-        .query_opt(include_str!("ticket.sql"), &[&ticket.0, all, &unit.0, cells, sensitive])
+        .query_opt(
+            include_str!("ticket.sql"),
+            &[
+                &ticket.0,
+                &scope.all,
+                &scope.unit.0,
+                &scope.on_level(3),
+                &scope.on_level(2),
+                &scope.on_level(1),
+                &scope.all_sensitive,
+                &scope.sensitive_of.map(|unit| unit.0),
+            ],
+        )
         .await?;
     Ok(found.as_ref().map(standing))
 }
@@ -172,8 +151,11 @@ pub async fn tickets(
                 &wanted.limit,
                 &scope.all,
                 &scope.unit.0,
-                &scope.cells,
-                &scope.sensitive,
+                &scope.on_level(3),
+                &scope.on_level(2),
+                &scope.on_level(1),
+                &scope.all_sensitive,
+                &scope.sensitive_of.map(|unit| unit.0),
             ],
         )
         .await?;
@@ -209,12 +191,17 @@ pub async fn acted(db: &impl GenericClient, ticket: TicketId, key: &str) -> Resu
     Ok(found.is_some())
 }
 
-/// The numbers of a ticket's reports and of those merged into it.
+/// The numbers of a ticket's reports and of those merged into it; sensitive ones only if they are
+/// asked for.
 ///
 /// # Errors
 /// Of the database.
-pub async fn reports_of(db: &impl GenericClient, ticket: TicketId) -> Result<Vec<ReportId>, Error> {
-    let rows = db.query(include_str!("reports_of.sql"), &[&ticket.0]).await?;
+pub async fn reports_of(
+    db: &impl GenericClient,
+    ticket: TicketId,
+    sensitive: bool,
+) -> Result<Vec<ReportId>, Error> {
+    let rows = db.query(include_str!("reports_of.sql"), &[&ticket.0, &sensitive]).await?;
     Ok(rows.iter().map(|row| ReportId(row.get("report"))).collect())
 }
 
@@ -335,6 +322,7 @@ pub async fn move_on(
                 &person,
                 &question.note,
                 &question.key,
+                &change.sensitive,
             ],
         )
         .await?;

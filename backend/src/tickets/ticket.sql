@@ -1,5 +1,7 @@
 -- A ticket, if this person may see it.
--- $1 ticket, $2 sees all, $3 their unit, $4 codes of their cells, $5 sees what is sensitive
+-- $1 ticket, $2 sees all that is not sensitive, $3 their unit, $4 codes of their cells of level 3,
+-- $5 of level 2, $6 of level 1, $7 sees all that is sensitive, $8 the unit whose sensitive ones
+-- they see (null: none)
 select tickets.id, state, seq, level, unit, units.name as unit_name, units.kind as unit_kind,
        handled_unit, handled_by, category, urgent, sensitive, supervised, st_x(place) as lng,
        st_y(place) as lat, edition, cell, community, street, opened_at, ended_at, stage, clock,
@@ -7,6 +9,6 @@ select tickets.id, state, seq, level, unit, units.name as unit_name, units.kind 
 from tickets
 join units on units.id = tickets.unit
 where tickets.id = $1
-  and ($2 or unit = $3 or handled_unit = $3 or cell = any($4) or community = any($4)
-          or street = any($4))
-  and (not sensitive or $5 or unit = $3)
+  and ($2 or unit = $3 or handled_unit = $3 or cell = any($4) or community = any($5)
+          or street = any($6))
+  and (not sensitive or $7 or unit = $8 or handled_unit = $8)

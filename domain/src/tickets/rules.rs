@@ -125,6 +125,31 @@ const LIVE: &[State] = &[
     S::Closed,
 ];
 
+/// It is there at all: whether it is sensitive may turn out at any time.
+const KNOWN: &[State] = &[
+    S::Reported,
+    S::Looking,
+    S::NotFiled,
+    S::Filed,
+    S::Passed,
+    S::Dispatched,
+    S::Accepted,
+    S::OnSite,
+    S::Returned,
+    S::Raised2,
+    S::Raised1,
+    S::Whistled,
+    S::Coordinated,
+    S::Suspended,
+    S::Done,
+    S::Rework,
+    S::Inspected,
+    S::Closed,
+    S::Evaluated,
+    S::Merged,
+    S::Void,
+];
+
 /// The table, grouped.
 pub const RULES: &[Group] = &[
     // 1 and 2: collect, verify, file.
@@ -239,6 +264,9 @@ pub const RULES: &[Group] = &[
     // Two tickets about one thing.
     go(&[S::Reported, S::Filed], A::Merge, S::Merged, &[Desk], Stop, Owner::Keep),
     go(&[S::Merged], A::Unmerge, S::Reported, &[Desk], Start(Stage::Verify), Owner::Centre),
+    // Who may see it.
+    stay(KNOWN, A::Conceal, &[Desk], Keep),
+    stay(KNOWN, A::Disclose, &[Desk], Keep),
     // Talks held, calls made.
     stay(LIVE, A::Note, &[Desk, Responsible, Called], Keep),
 ];

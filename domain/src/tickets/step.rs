@@ -27,6 +27,8 @@ pub struct Facts<'a> {
     pub unit: UnitId,
     /// Whether that unit is the linkage centre, where not everybody handles tickets.
     pub at_centre: bool,
+    /// Whether only those who must may see it.
+    pub sensitive: bool,
     /// The unit that handled it last, and the person who said that it was done.
     pub handled: Option<(UnitId, Option<PersonId>)>,
     /// Requests without an answer.
@@ -159,6 +161,14 @@ fn needed_first(facts: &Facts<'_>, action: Action) -> Result<(), Refusal> {
             format!("还有 {} 项任务未完成，完成后才能反馈办结。", facts.open_tasks),
             format!("{} tasks are not finished: finish them first.", facts.open_tasks),
         )),
+        Action::Conceal if facts.sensitive => Err(Refusal::new(
+            Kind::Invalid,
+            "案件已是敏感案件。",
+            "The ticket is sensitive already.",
+        )),
+        Action::Disclose if !facts.sensitive => {
+            Err(Refusal::new(Kind::Invalid, "案件不是敏感案件。", "The ticket is not sensitive."))
+        }
         Action::RaiseTo2 if facts.level < 3 => Err(Refusal::new(
             Kind::Invalid,
             "案件已在社区一级，请上报街道。",

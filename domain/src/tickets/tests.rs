@@ -17,6 +17,7 @@ fn facts(state: State) -> Facts<'static> {
         level: 3,
         unit: TEAM,
         at_centre: false,
+        sensitive: false,
         handled: None,
         pending: &[],
         called: &[],

@@ -59,7 +59,7 @@ fn a_limit_is_the_categorys_own_else_its_large_categorys_else_the_one_for_all() 
     assert_eq!(handle(Some("1101")), "4wh");
     assert_eq!(handle(Some("1103")), "20wd");
     assert_eq!(handle(Some("1102")), "1wd");
-    assert_eq!(handle(Some("1699")), "3wd");
+    assert_eq!(handle(Some("1650")), "3wd");
     assert_eq!(handle(Some("9901")), "3wd");
     assert_eq!(handle(Some("街")), "3wd");
     assert_eq!(handle(None), "3wd");

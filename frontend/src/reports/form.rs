@@ -59,15 +59,12 @@ impl Draft {
         self.refused.set(None);
         let category = self.category.get_untracked();
         let report = TakeReport {
-            lng: at.lng,
-            lat: at.lat,
             datum: Datum::Cgcs2000,
             accuracy_m: at.accuracy_m,
-            channel: self.channel.get_untracked(),
             category: (!category.is_empty()).then_some(category),
             text: self.text.get_untracked(),
-            happened_at: None,
             key: Some(self.key.get_value()),
+            ..TakeReport::new(self.channel.get_untracked(), at.lng, at.lat)
         };
         spawn_local(async move {
             match ask(&report).await {
