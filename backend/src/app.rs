@@ -7,6 +7,7 @@ use crate::people::throttle::Throttle;
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
 use crate::serve::upstream::Upstream;
+use crate::tickets::telling::courier::Courier;
 use crate::tickets::timing::Timing;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -50,6 +51,8 @@ pub struct Parts {
     pub intake: Intake,
     /// What browsers hear of.
     pub events: Events,
+    /// Brings messages to webhooks.
+    pub courier: Arc<Courier>,
     /// Failed sign-ins.
     pub throttle: Arc<Throttle>,
     /// Turns true when the server is about to stop: streams without an end must end then.

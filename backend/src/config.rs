@@ -54,4 +54,13 @@ pub struct ServeConfig {
     /// Browsers get them from here.
     #[arg(long, env = "WANGGE_BASE_MAP_UPSTREAM", hide_env_values = true, value_name = "URL")]
     pub base_map_upstream: Option<String>,
+
+    /// Lets webhooks go to addresses that are not public: of this machine, of a private network.
+    /// Whoever may add a webhook can then have this server knock on doors inside the walls.
+    #[arg(long, env = "WANGGE_WEBHOOKS_TO_PRIVATE")]
+    pub webhooks_to_private: bool,
+
+    /// How many webhooks this process serves at once; 0 leaves their messages to other processes.
+    #[arg(long, env = "WANGGE_WEBHOOKS_AT_ONCE", default_value_t = 8, value_name = "NUMBER")]
+    pub webhooks_at_once: u16,
 }

@@ -21,7 +21,8 @@ pub fn start(app: &App) {
     tokio::spawn(until_closing(app.clone(), refresh(app.clone(), stale)));
 }
 
-async fn until_closing(app: App, work: impl Future<Output = ()>) {
+/// Works until the server is about to stop.
+pub(crate) async fn until_closing(app: App, work: impl Future<Output = ()>) {
     let mut closing = app.closing.clone();
     tokio::select! {
         () = work => {}

@@ -30,4 +30,8 @@ ids! {
     ReportId;
     /// A ticket.
     TicketId;
+    /// A webhook.
+    WebhookId;
+    /// A message to a webhook.
+    MessageId;
 }

@@ -6,6 +6,7 @@
 mod calls;
 mod rules;
 mod step;
+pub mod telling;
 #[cfg(test)]
 mod tests;
 

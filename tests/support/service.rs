@@ -46,6 +46,8 @@ impl Service {
             web_dir: PathBuf::from("no-front-end-in-this-test"),
             base_map: None,
             base_map_upstream: None,
+            webhooks_to_private: false,
+            webhooks_at_once: 8,
         };
         change(&mut serve);
         let server = Server::start(&database.config(), serve).await.expect("the server starts");

@@ -36,6 +36,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "tickets",
         sql: include_str!("../../../migrations/0004_tickets.sql"),
     },
+    Migration {
+        number: 8,
+        name: "tickets_telling",
+        sql: include_str!("../../../migrations/0008_tickets_telling.sql"),
+    },
 ];
 
 /// The lock every migrating process takes: "wangge" as a number.

@@ -15,6 +15,7 @@ use crate::grids::live::{Live, LiveGrid};
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
 use crate::tickets::opening::Opening;
+use crate::tickets::telling::courier::Courier;
 use crate::tickets::timing::Timing;
 use crate::{follow, grids, people, reports, stop, tickets};
 use anyhow::Context;
@@ -89,6 +90,7 @@ impl Server {
             tiles: Default::default(),
             intake: Intake::start(db.clone(), opening),
             events: Events::start(db.clone()),
+            courier: Arc::new(Courier::new(db.clone(), serve.webhooks_to_private)?),
             throttle: Arc::default(),
             db,
             config: Arc::new(serve),
@@ -97,6 +99,7 @@ impl Server {
             closing: closes,
         });
         follow::start(&app);
+        tickets::telling::start(&app);
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!(
                 "{listen} cannot be listened to: choose another with --listen / 无法监听 {listen}，\
@@ -144,4 +147,5 @@ pub fn routes() -> Routes {
         .and(grids::routes())
         .and(reports::routes())
         .and(tickets::routes())
+        .and(tickets::telling::routes())
 }

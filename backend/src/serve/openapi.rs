@@ -5,6 +5,7 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use bytes::Bytes;
+use domain::tickets::telling::{HEADER_ID, HEADER_SIGNATURE, HEADER_TIMESTAMP, Message};
 use domain::word::Word;
 use domain::{Kind, Refusal, Verb, Who};
 use schemars::SchemaGenerator;
@@ -30,6 +31,7 @@ pub fn document(table: &[Row]) -> Value {
         let entry = paths.entry(row.path).or_insert_with(|| json!({}));
         entry[row.verb.code().to_lowercase()] = operation(row, &mut schemas, &refusal);
     }
+    let webhook = webhook(&mut schemas);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -40,12 +42,45 @@ pub fn document(table: &[Row]) -> Value {
             "license": { "name": "Apache-2.0 OR MIT" },
         },
         "paths": paths,
+        "webhooks": { "ticket": { "post": webhook } },
         "components": {
             "schemas": schemas.take_definitions(true),
             "securitySchemes": {
                 "session": { "type": "apiKey", "in": "cookie", "name": "wangge_session" },
             },
         },
+    })
+}
+
+/// What a webhook is sent, how it is signed, and what it is to answer.
+fn webhook(schemas: &mut SchemaGenerator) -> Value {
+    let message = schemas.subschema_for::<Message>().to_value();
+    let header = |name: &str, about: &str| {
+        let schema = json!({ "type": "string" });
+        json!({ "name": name, "in": "header", "required": true, "description": about,
+                "schema": schema })
+    };
+    json!({
+        "operationId": "ticket_moved",
+        "summary": "A step of a ticket, or a test, told to a webhook.",
+        "description": "Arrives at least once; the messages of one ticket arrive in the order of \
+                        its steps. Answer 2xx within 15 seconds to take a message over; otherwise \
+                        it is sent again, later and later, for a day and a half. Status 410 ends \
+                        that. No redirect is followed.",
+        "parameters": [
+            header(HEADER_ID, "Names the message, the same in every attempt: drop what was seen."),
+            header(HEADER_TIMESTAMP, "Unix seconds of this attempt: refuse what is more than five \
+                                      minutes off, it is a replay."),
+            header(HEADER_SIGNATURE, "`v1,` and the base64 of HMAC-SHA256 over id, timestamp and \
+                                      body, joined by full stops, keyed with the bytes whose \
+                                      base64 follows `whsec_` in the secret. Compare in constant \
+                                      time."),
+        ],
+        "requestBody": {
+            "required": true,
+            "content": { "application/json": { "schema": message } },
+        },
+        "responses": { "2XX": { "description": "Taken over." } },
     })
 }
 

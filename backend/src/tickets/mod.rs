@@ -6,6 +6,7 @@ mod handlers;
 pub mod opening;
 mod report;
 pub mod store;
+pub mod telling;
 pub mod timing;
 
 pub use handlers::routes;

@@ -329,7 +329,8 @@ pub async fn move_on(
     Ok(row.map(|row| row.get("seq")))
 }
 
-fn word<W: Word>(row: &Row, column: &str) -> W {
+/// The word in a column; constraints let no other in.
+pub(super) fn word<W: Word>(row: &Row, column: &str) -> W {
     let code: String = row.get(column);
     W::from_code(&code).unwrap_or_else(|| panic!("{column} holds {code:?}, which is no word"))
 }
