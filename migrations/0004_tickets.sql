@@ -57,6 +57,11 @@ create table tickets (
     provisional boolean not null default false,
     -- When a suspended ticket is looked at again.
     review_at timestamptz,
+    -- Beside the running deadline: the clock of arriving on site, which starts with a unit's turn,
+    -- when it is due, and when somebody was there.
+    arrive_clock jsonb,
+    arrive_due_at timestamptz,
+    arrived_at timestamptz,
     merged_into bigint references tickets,
     -- The cell belongs to the edition, so that this one check holds both.
     constraint ticket_cell_exists foreign key (edition, cell_level, cell) references cells,

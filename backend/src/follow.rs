@@ -1,6 +1,7 @@
 //! Follows what other processes do: new editions, changed people, new reports.
 
 use crate::app::App;
+use crate::background::{Trouble, until_closing};
 use crate::reports::events::News;
 use domain::reports::NewReports;
 use std::sync::Arc;
@@ -9,8 +10,6 @@ use tokio::sync::Notify;
 
 /// The channel of PostgreSQL that every process listens to.
 const CHANNEL: &str = "wangge";
-/// How long to wait before asking a database again that did not answer: at first, and at most.
-const AGAIN: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(30)];
 /// How often to look without having been told: a connection can die without a word.
 const LOOK: Duration = Duration::from_secs(20);
 
@@ -19,44 +18,6 @@ pub fn start(app: &App) {
     let stale = Arc::new(Notify::new());
     tokio::spawn(until_closing(app.clone(), listen(app.clone(), stale.clone())));
     tokio::spawn(until_closing(app.clone(), refresh(app.clone(), stale)));
-}
-
-/// Works until the server is about to stop.
-pub(crate) async fn until_closing(app: App, work: impl Future<Output = ()>) {
-    let mut closing = app.closing.clone();
-    tokio::select! {
-        () = work => {}
-        _ = closing.wait_for(|closing| *closing) => {}
-    }
-}
-
-/// Trouble with the database: waited out longer and longer, and told once.
-struct Trouble {
-    wait: Duration,
-    told: bool,
-}
-
-impl Trouble {
-    const fn none() -> Self {
-        Self { wait: AGAIN[0], told: false }
-    }
-
-    /// It failed: says so if it is the first time, and waits.
-    async fn wait_out(&mut self, error: &anyhow::Error, what: &'static str) {
-        if !std::mem::replace(&mut self.told, true) {
-            tracing::warn!(error = format!("{error:#}"), "{what}; trying again until it answers");
-        }
-        tokio::time::sleep(self.wait).await;
-        self.wait = (self.wait * 2).min(AGAIN[1]);
-    }
-
-    /// It works: says so if it was told that it did not.
-    fn over(&mut self, what: &'static str) {
-        if self.told {
-            tracing::info!("{what} again");
-        }
-        *self = Self::none();
-    }
 }
 
 async fn listen(app: App, stale: Arc<Notify>) {

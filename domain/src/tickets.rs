@@ -9,12 +9,17 @@ mod step;
 pub mod telling;
 #[cfg(test)]
 mod tests;
+mod whistle;
 
 pub use calls::{
     ActOnTicket, ListTickets, MOVERS, ShowTicket, ShownTicket, Ticket, TicketEvent, TicketOfReport,
 };
 pub use rules::{Group, RULES, Rule, diagram, rule, rules};
 pub use step::{Actor, Facts, Offer, Pending, offered, step};
+pub use whistle::{
+    CALLED_MAX, Called, CalledUnit, HeldMeeting, ListStagePlans, Meeting, PlannedStage,
+    PlannedTask, StageOfPlan, StagePlan, Task, TaskOfPlan, Whistle, stage_plans,
+};
 
 use crate::clocks::Stage;
 use crate::words;

@@ -26,7 +26,7 @@ const BROKEN: Migration = Migration {
 };
 
 /// Numbers given to work that has not landed yet; whoever lands takes theirs out.
-const PROMISED: &[i32] = &[5, 6, 7];
+const PROMISED: &[i32] = &[5, 7];
 
 #[test]
 fn migrations_are_numbered_without_gaps_and_every_file_is_one() {

@@ -78,17 +78,8 @@ pub async fn shown(reader: &Visitor, ticket: TicketId) -> ShownTicket {
 
 /// An act on a ticket as it was seen, with a reason and nothing else.
 pub fn act(on: &ShownTicket, action: Action) -> ActOnTicket {
-    ActOnTicket {
-        ticket: on.ticket.id,
-        seq: on.ticket.seq,
-        action,
-        note: "因为".to_owned(),
-        unit: None,
-        more: None,
-        review_at: None,
-        into: None,
-        key: None,
-    }
+    let seen = &on.ticket;
+    ActOnTicket { note: "因为".to_owned(), ..ActOnTicket::new(seen.id, seen.seq, action) }
 }
 
 /// An [`act`] that is lawful: it leaves the ticket with a clock, or at an end.

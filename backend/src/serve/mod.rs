@@ -99,6 +99,7 @@ impl Server {
             closing: closes,
         });
         follow::start(&app);
+        tickets::keeper::start(&app);
         tickets::telling::start(&app);
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!(

@@ -4,6 +4,7 @@
 use super::decide::decide;
 use super::store::{self, Standing};
 use super::timing::Timing;
+use super::whistle;
 use crate::refuse::{OnConstraint, Refused};
 use crate::reports::store as reports;
 use domain::ids::TicketId;
@@ -24,7 +25,7 @@ pub enum Acted {
 }
 
 /// What a decision needs to know of a ticket.
-pub fn facts<'a>(standing: &Standing, pending: &'a [Pending]) -> Facts<'a> {
+pub fn facts<'a>(standing: &'a Standing, pending: &'a [Pending]) -> Facts<'a> {
     let Ticket { state, level, unit, .. } = standing.ticket;
     Facts {
         state,
@@ -34,8 +35,8 @@ pub fn facts<'a>(standing: &Standing, pending: &'a [Pending]) -> Facts<'a> {
         sensitive: standing.ticket.sensitive,
         handled: standing.handled,
         pending,
-        called: &[],
-        open_tasks: 0,
+        called: &standing.called,
+        open_tasks: standing.called.iter().map(|called| called.open_tasks).sum(),
     }
 }
 
@@ -66,7 +67,7 @@ pub async fn act(
     let pending = store::pending(db, ticket).await?;
     let units = store::units_around(db, before).await?;
     let rule = step(&facts(before, &pending), actor, question.action)?;
-    let change = decide(before, &rule, question, &units, timing, now)?;
+    let change = decide(before, &rule, actor, question, &units, timing, now)?;
     let by = match actor {
         Actor::Person { person, unit, .. } => Some((person, unit)),
         Actor::Reporter | Actor::System => None,
@@ -80,6 +81,10 @@ pub async fn act(
         let present = present.ok_or_else(|| no_ticket(ticket))?;
         return Err(moved(&present.ticket).into());
     };
+    let last = before.whistles.last().map(|whistle| whistle.seq);
+    whistle::store::write(db, question, &change, last, seq)
+        .await
+        .on_constraint("called_unit_exists", no_called_unit)?;
     match question.action.asking() {
         Some(Asking::Ask(request)) => {
             store::ask(db, ticket, request, seq, by.map(|(person, _)| person)).await?;
@@ -117,6 +122,15 @@ fn moved(present: &Ticket) -> Refusal {
         ),
     )
     .at("seq")
+}
+
+fn no_called_unit() -> Refusal {
+    Refusal::new(
+        Kind::Invalid,
+        "召集的单位中有编号不存在的，请核对单位名册。",
+        "One of the units called does not exist: compare the list of units.",
+    )
+    .at("call")
 }
 
 fn no_unit(question: &ActOnTicket) -> Refusal {

@@ -2,9 +2,10 @@
 
 use super::store::Standing;
 use super::timing::{Marks, Timing};
+use super::whistle::decide::{Part, part};
 use domain::clocks::{Clock, Stage};
 use domain::ids::UnitId;
-use domain::tickets::{ActOnTicket, Action, Deadline, Owner, Rule, State};
+use domain::tickets::{ActOnTicket, Action, Actor, Deadline, Owner, Rule, State};
 use domain::word::Word;
 use domain::{Kind, Refusal};
 use jiff::Timestamp;
@@ -43,15 +44,43 @@ pub struct Change {
     pub marks: Option<Marks>,
     /// When a suspension is looked at again.
     pub review_at: Option<Timestamp>,
+    /// Whether minutes matter.
+    pub urgent: bool,
+    /// The clock of arriving on site.
+    pub arrival: Arrival,
+    /// What it means for the whistle.
+    pub part: Option<Part>,
+}
+
+impl Change {
+    /// Whether a year without a published calendar was needed for one of its clocks.
+    pub fn provisional(&self) -> bool {
+        let arriving = self.arrival.due.filter(|_| self.arrival.at.is_none());
+        self.marks.into_iter().chain(arriving).any(|marks| marks.provisional)
+    }
+}
+
+/// The clock of arriving on site, which runs beside the ticket's own from the moment a unit's turn
+/// begins.
+#[derive(Clone, Debug, Default)]
+pub struct Arrival {
+    /// The clock; `None` before the first dispatch.
+    pub clock: Option<Clock>,
+    /// Its marks; `None` while it stands still.
+    pub due: Option<Marks>,
+    /// When somebody was there.
+    pub at: Option<Timestamp>,
 }
 
 /// Decides what the rule makes of the ticket.
 ///
 /// # Errors
-/// Invalid, naming the field that the action needs and does not have.
+/// Invalid, naming the field that the action needs and does not have; forbidden, for the task of
+/// another unit.
 pub fn decide(
     standing: &Standing,
     rule: &Rule,
+    actor: Actor,
     question: &ActOnTicket,
     units: &Units,
     timing: &Timing,
@@ -62,7 +91,12 @@ pub fn decide(
         Deadline::Pause => Some(review(question, now)?),
         _ => standing.review_at.filter(|_| rule.to == State::Suspended),
     };
-    let running = clock(standing, rule, question, timing, now)?;
+    let part = part(standing, actor, question, timing, now)?;
+    let urgent = question.urgent.unwrap_or(standing.ticket.urgent);
+    let running = match &part {
+        Some(Part::Met(met)) => met.clock().map(|clock| (Stage::Handle, clock.clone())),
+        _ => clock(standing, rule, question, urgent, timing, now)?,
+    };
     let paused = rule.to == State::Suspended;
     let marks = match &running {
         Some((_, clock)) if !paused => Some(timing.marks(clock)?),
@@ -88,6 +122,9 @@ pub fn decide(
         running,
         marks,
         review_at,
+        urgent,
+        arrival: arrival(standing, rule, urgent, timing, now)?,
+        part,
     })
 }
 
@@ -112,6 +149,7 @@ fn needs(rule: &Rule, question: &ActOnTicket) -> Result<(), Refusal> {
             | Action::Note
             | Action::Describe
             | Action::Disclose
+            | Action::Whistle
     );
     if reason && question.note.trim().is_empty() {
         return missing("note", "说明", "a note that says why");
@@ -121,6 +159,14 @@ fn needs(rule: &Rule, question: &ActOnTicket) -> Result<(), Refusal> {
     }
     if action == Action::Merge && question.into.is_none_or(|into| into == question.ticket) {
         return missing("into", "并入的案件编号", "the other ticket it is merged into");
+    }
+    if question.urgent.is_some() && !matches!(action, Action::Look | Action::File) {
+        return Err(Refusal::new(
+            Kind::Invalid,
+            "是否紧急由联动中心在派人核实或立案时确定。",
+            "Whether it is urgent is said by the centre, when it sends someone to look or files.",
+        )
+        .at("urgent"));
     }
     Ok(())
 }
@@ -150,7 +196,7 @@ fn owner(
         Owner::Level2 => units.level_2,
         Owner::Level1 => units.level_1,
         Owner::Handler => standing.handled.map_or(units.cell, |(unit, _)| unit),
-        Owner::Named => question.unit.ok_or_else(|| {
+        Owner::Named => named(question).ok_or_else(|| {
             Refusal::new(
                 Kind::Invalid,
                 format!("“{}”须指定责任单位。", rule.action.zh()),
@@ -161,16 +207,25 @@ fn owner(
     })
 }
 
+/// The unit the act names: of a meeting it is the lead.
+fn named(question: &ActOnTicket) -> Option<UnitId> {
+    match question.action {
+        Action::Meet => question.meeting.as_ref().map(|meeting| meeting.lead),
+        _ => question.unit,
+    }
+}
+
 fn clock(
     standing: &Standing,
     rule: &Rule,
     question: &ActOnTicket,
+    urgent: bool,
     timing: &Timing,
     now: Timestamp,
 ) -> Result<Option<(Stage, Clock)>, Refusal> {
     if let Deadline::Start(stage) = rule.clock {
         let category = standing.ticket.category.as_deref();
-        return Ok(Some((stage, timing.start(stage, category, standing.ticket.urgent, now))));
+        return Ok(Some((stage, timing.start(stage, category, urgent, now))));
     }
     if rule.clock == Deadline::Stop {
         return Ok(None);
@@ -187,4 +242,32 @@ fn clock(
         Deadline::Keep | Deadline::Start(_) | Deadline::Stop => {}
     }
     Ok(Some((stage, clock)))
+}
+
+/// The clock of arriving starts anew with every unit that has to look for itself: who it is
+/// dispatched to, and who it is raised to. A return does not stop it, as it does not stop the
+/// ticket's own.
+fn arrival(
+    standing: &Standing,
+    rule: &Rule,
+    urgent: bool,
+    timing: &Timing,
+    now: Timestamp,
+) -> Result<Arrival, Refusal> {
+    let Arrival { mut clock, mut at, .. } = standing.arrival.clone();
+    match (rule.clock, rule.action) {
+        (Deadline::Start(Stage::Verify | Stage::Dispatch), _) => (clock, at) = (None, None),
+        (Deadline::Start(Stage::Raise), _)
+        | (Deadline::Start(Stage::Handle), Action::Pass | Action::Dispatch) => {
+            let category = standing.ticket.category.as_deref();
+            (clock, at) = (Some(timing.start(Stage::Arrive, category, urgent, now)), None);
+        }
+        (_, Action::Arrive) => at = at.or(Some(now)),
+        (Deadline::Pause, _) if at.is_none() => clock.iter_mut().for_each(|c| c.pause(now, None)),
+        (Deadline::Resume, _) => clock.iter_mut().for_each(|clock| clock.resume(now)),
+        _ => {}
+    }
+    let paused = rule.to == State::Suspended && at.is_none();
+    let due = clock.as_ref().filter(|_| !paused).map(|clock| timing.marks(clock)).transpose()?;
+    Ok(Arrival { clock, due, at })
 }

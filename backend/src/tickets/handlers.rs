@@ -3,6 +3,7 @@
 use super::acting::{Acted, act, facts, no_ticket};
 use super::report;
 use super::store::{self, Standing, Wanted};
+use super::whistle::list_stage_plans;
 use crate::call::{Asked, Routes, page};
 use crate::grids;
 use crate::refuse::{self, Refused};
@@ -28,6 +29,7 @@ pub fn routes() -> Routes {
         .call(act_on_ticket)
         .call(ticket_of_report)
         .call(report::show_report)
+        .call(list_stage_plans)
 }
 
 /// Who asks, and what they may see.
@@ -71,7 +73,8 @@ async fn shown(
     for report in store::reports_of(db, id, sensitive).await? {
         of.extend(reports::report(db, report).await?);
     }
-    Ok(ShownTicket { ticket: standing.ticket, events, reports: of, pending, offers })
+    let Standing { ticket, whistles, .. } = standing;
+    Ok(ShownTicket { ticket, events, reports: of, whistles, pending, offers })
 }
 
 async fn show_ticket(asked: Asked, question: ShowTicket) -> Result<ShownTicket, Refused> {

@@ -3,10 +3,12 @@
 pub mod acting;
 mod decide;
 mod handlers;
+pub mod keeper;
 pub mod opening;
 mod report;
 pub mod store;
 pub mod telling;
 pub mod timing;
+pub mod whistle;
 
 pub use handlers::routes;

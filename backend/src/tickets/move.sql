@@ -2,15 +2,17 @@
 -- $1 ticket, $2 the event that was seen, $3 state, $4 action, $5 unit, $6 level, $7 the handlers'
 -- unit and $8 person (null: as before), $9 supervised, $10 stage, $11 clock, $12 warn, $13 due,
 -- $14 long overdue, $15 provisional, $16 review, $17 merged into, $18 now, $19 ended, $20 who,
--- $21 note, $22 key, $23 sensitive
+-- $21 note, $22 key, $23 sensitive, $24 urgent, $25 clock of arriving, $26 when that is due,
+-- $27 arrived at
 with before as (
     select id, state from tickets where id = $1 and seq = $2 for update
 ), moved as (
     update tickets
     set state = $3, seq = $2 + 1, unit = $5, level = $6,
         handled_unit = coalesce($7, handled_unit), handled_by = coalesce($8, handled_by),
-        supervised = $9, sensitive = $23, stage = $10, clock = $11, warn_at = $12,
-        due_at = $13, long_at = $14, provisional = $15, review_at = $16,
+        supervised = $9, sensitive = $23, urgent = $24, stage = $10, clock = $11, warn_at = $12,
+        due_at = $13, long_at = $14, provisional = $15, review_at = $16, arrive_clock = $25,
+        arrive_due_at = $26, arrived_at = $27,
         merged_into = case when $3 = 'merged' then coalesce($17, merged_into) end,
         ended_at = case when $19 then coalesce(ended_at, $18::timestamptz) end
     from before

@@ -1,11 +1,14 @@
 //! What is kept of tickets. No decisions here.
 
-use super::decide::{Change, Units};
+use super::decide::{Arrival, Change, Units};
 use super::timing::Marks;
+use super::whistle;
 use domain::clocks::{Clock, Stage};
 use domain::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
 use domain::people::{Scope, UnitKind};
-use domain::tickets::{ActOnTicket, Action, Pending, Request, State, Ticket, TicketEvent};
+use domain::tickets::{
+    ActOnTicket, Action, Called, Pending, Request, State, Ticket, TicketEvent, Whistle,
+};
 use domain::word::Word;
 use jiff::Timestamp;
 use tokio_postgres::types::Json;
@@ -26,6 +29,12 @@ pub struct Standing {
     pub street: Option<String>,
     /// When a suspension is looked at again.
     pub review_at: Option<Timestamp>,
+    /// The clock of arriving on site; its marks are made when it is written.
+    pub arrival: Arrival,
+    /// Its whistles, the last one last.
+    pub whistles: Vec<Whistle>,
+    /// The units of the last one, as decisions read them.
+    pub called: Vec<Called>,
 }
 
 /// A ticket to be opened for a report.
@@ -103,7 +112,13 @@ pub async fn ticket(
             ],
         )
         .await?;
-    Ok(found.as_ref().map(standing))
+    let Some(row) = found else { return Ok(None) };
+    let mut standing = standing(&row);
+    if row.get("whistled") {
+        standing.whistles = whistle::store::whistles(db, ticket).await?;
+        standing.called = standing.whistles.last().map(Whistle::facts).unwrap_or_default();
+    }
+    Ok(Some(standing))
 }
 
 /// What a list is narrowed to.
@@ -314,7 +329,7 @@ pub async fn move_on(
                 &marks.map(|m| m.warn_at),
                 &marks.map(|m| m.due_at),
                 &marks.map(|m| m.long_at),
-                &marks.is_some_and(|m| m.provisional),
+                &change.provisional(),
                 &change.review_at,
                 &into.map(|into| into.0),
                 &now,
@@ -323,6 +338,10 @@ pub async fn move_on(
                 &question.note,
                 &question.key,
                 &change.sensitive,
+                &change.urgent,
+                &change.arrival.clock.as_ref().map(Json),
+                &change.arrival.due.map(|marks| marks.due_at),
+                &change.arrival.at,
             ],
         )
         .await?;
@@ -364,6 +383,8 @@ fn standing(row: &Row) -> Standing {
         due_at: text("due_at"),
         long_at: text("long_at"),
         provisional: row.get("provisional"),
+        arrive_due_at: text("arrive_due_at"),
+        arrived_at: text("arrived_at"),
         review_at: text("review_at"),
         merged_into: row.get::<_, Option<i64>>("merged_into").map(TicketId),
     };
@@ -373,6 +394,13 @@ fn standing(row: &Row) -> Standing {
         community: row.get("community"),
         street: row.get("street"),
         review_at: time("review_at"),
+        arrival: Arrival {
+            clock: row.get::<_, Option<Json<Clock>>>("arrive_clock").map(|clock| clock.0),
+            due: None,
+            at: time("arrived_at"),
+        },
+        whistles: Vec::new(),
+        called: Vec::new(),
         ticket,
     }
 }

@@ -6,7 +6,8 @@
 select tickets.id, state, seq, level, unit, units.name as unit_name, units.kind as unit_kind,
        handled_unit, handled_by, category, urgent, sensitive, supervised, st_x(place) as lng,
        st_y(place) as lat, edition, cell, community, street, opened_at, ended_at, stage, clock,
-       warn_at, due_at, long_at, provisional, review_at, merged_into
+       warn_at, due_at, long_at, provisional, review_at, merged_into, arrive_clock,
+       arrive_due_at, arrived_at
 from tickets
 join units on units.id = tickets.unit
 where tickets.id < $7
@@ -16,7 +17,8 @@ where tickets.id < $7
   and ($4::bigint is null or unit = $4)
   and (not $5 or due_at < $6)
   and ($9 or unit = $10 or handled_unit = $10 or cell = any($11) or community = any($12)
-          or street = any($13))
-  and (not sensitive or $14 or unit = $15 or handled_unit = $15)
+          or street = any($13) or tickets.id in (select ticket from ticket_calls where unit = $10))
+  and (not sensitive or $14 or unit = $15 or handled_unit = $15
+          or tickets.id in (select ticket from ticket_calls where unit = $15))
 order by tickets.id desc
 limit $8

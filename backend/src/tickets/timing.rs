@@ -37,14 +37,21 @@ impl Timing {
     /// # Errors
     /// When one of them cannot be read.
     pub fn shipped() -> Result<Self, Refusal> {
-        let hours = Hours::parse(HOURS)?;
         let years = CALENDARS.iter().map(|text| Year::parse(text));
-        let mut years = years.collect::<Result<Vec<_>, _>>()?;
+        let years = years.collect::<Result<Vec<_>, _>>()?;
+        Self::new(Hours::parse(HOURS)?, years, Limits::parse(LIMITS)?)
+    }
+
+    /// With these hours, published years and limits.
+    ///
+    /// # Errors
+    /// When the years contradict themselves.
+    pub fn new(hours: Hours, mut years: Vec<Year>, limits: Limits) -> Result<Self, Refusal> {
         let published = Calendar::new(hours.clone(), &years)?;
         let last = years.iter().map(|year| year.year).max().unwrap_or(2026);
         years.extend((last + 1..=last + PROVISIONAL_YEARS).map(unpublished));
         let provisional = Calendar::new(hours, &years)?;
-        Ok(Self { published, provisional, limits: Limits::parse(LIMITS)? })
+        Ok(Self { published, provisional, limits })
     }
 
     /// A clock that starts now, by the limits of now.
@@ -75,6 +82,12 @@ impl Timing {
             )
             .at("more")
         })
+    }
+
+    /// The marks of a clock that runs, by published calendars alone; `None` while one of them is
+    /// still missing.
+    pub fn settled(&self, clock: Option<&Clock>) -> Option<Marks> {
+        marks(clock?, &self.published, false).ok().flatten()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is asked of tickets: one of them, many of them, and a step.
 
-use super::{Action, Offer, Pending, State};
+use super::{Action, Meeting, Offer, Pending, State, Whistle};
 use crate::call::{Call, Verb, Who};
 use crate::clocks::{Clock, Stage};
 use crate::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
@@ -55,6 +55,10 @@ pub struct Ticket {
     pub long_at: Option<String>,
     /// Whether the deadline was made without a published calendar for all of its days.
     pub provisional: bool,
+    /// Until when somebody must be on site; `None` before it is dispatched, and while suspended.
+    pub arrive_due_at: Option<String>,
+    /// When somebody was.
+    pub arrived_at: Option<String>,
     /// When a suspended ticket is looked at again.
     pub review_at: Option<String>,
     /// The ticket it was merged into.
@@ -93,6 +97,8 @@ pub struct ShownTicket {
     pub events: Vec<TicketEvent>,
     /// Its reports, oldest first.
     pub reports: Vec<Report>,
+    /// Its whistles, the last one last.
+    pub whistles: Vec<Whistle>,
     /// Requests that wait for their answer.
     pub pending: Vec<Pending>,
     /// What the one who asked may do, and why something must wait.
@@ -192,9 +198,46 @@ pub struct ActOnTicket {
     /// The ticket it is merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub into: Option<TicketId>,
+    /// Whether minutes matter from now on; said by the centre when it verifies or files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgent: Option<bool>,
+    /// The units a whistle calls; the note says why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub call: Vec<UnitId>,
+    /// What a meeting settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<Meeting>,
+    /// The number of the task that is finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<i16>,
+    /// Photos that show that it is, by their numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<String>,
     /// The sender's own key: the same action sent twice acts once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+}
+
+impl ActOnTicket {
+    /// An action on a ticket as it was seen, and nothing else said.
+    pub fn new(ticket: TicketId, seq: i32, action: Action) -> Self {
+        Self {
+            ticket,
+            seq,
+            action,
+            note: String::new(),
+            unit: None,
+            more: None,
+            review_at: None,
+            into: None,
+            urgent: None,
+            call: Vec::new(),
+            meeting: None,
+            task: None,
+            photos: Vec::new(),
+            key: None,
+        }
+    }
 }
 
 impl Call for ActOnTicket {

@@ -1,6 +1,6 @@
 //! How a ticket moves: one pure call decides, by the table and by what is known of the ticket.
 
-use super::{Action, Asking, Party, Request, Rule, State, rule};
+use super::{Action, Asking, Called, Party, Request, Rule, State, rule};
 use crate::ids::{PersonId, UnitId};
 use crate::people::Role;
 use crate::refusal::{Both, Kind, Refusal};
@@ -33,10 +33,16 @@ pub struct Facts<'a> {
     pub handled: Option<(UnitId, Option<PersonId>)>,
     /// Requests without an answer.
     pub pending: &'a [Pending],
-    /// Units that the whistle called.
-    pub called: &'a [UnitId],
-    /// Tasks not finished yet.
+    /// Units that the last whistle called.
+    pub called: &'a [Called],
+    /// Their tasks not finished yet.
     pub open_tasks: usize,
+}
+
+impl Facts<'_> {
+    fn called(&self, unit: UnitId) -> Option<&Called> {
+        self.called.iter().find(|called| called.unit == unit)
+    }
 }
 
 /// Who acts.
@@ -78,13 +84,14 @@ impl Actor {
             Party::Responsible => {
                 unit == facts.unit && if facts.at_centre { at_desk || handles } else { handles }
             }
-            Party::Called => handles && facts.called.contains(&unit),
+            Party::Called => (handles || at_desk) && facts.called(unit).is_some(),
             Party::Checker => {
                 let looks = at_desk || matches!(role, Role::Inspector | Role::Member);
                 let handled = facts.handled.is_some_and(|(by_unit, by)| {
                     by == Some(person) || (by_unit == unit && !at_desk)
                 });
-                looks && !handled
+                let shared = !at_desk && facts.called(unit).is_some_and(|called| called.shares);
+                looks && !handled && !shared
             }
             Party::Reporter | Party::System => false,
         }
@@ -110,7 +117,7 @@ pub fn step(facts: &Facts<'_>, actor: Actor, action: Action) -> Result<Rule, Ref
         return Err(not_yours(&rule));
     }
     asked_for(facts, actor, action)?;
-    needed_first(facts, action)?;
+    needed_first(facts, actor, action)?;
     Ok(rule)
 }
 
@@ -154,8 +161,33 @@ fn is_the_same(actor: Actor, asked_by: Option<PersonId>) -> bool {
     matches!(actor, Actor::Person { person, .. } if asked_by == Some(person))
 }
 
-fn needed_first(facts: &Facts<'_>, action: Action) -> Result<(), Refusal> {
+fn needed_first(facts: &Facts<'_>, actor: Actor, action: Action) -> Result<(), Refusal> {
+    let own = match actor {
+        Actor::Person { unit, .. } => facts.called(unit),
+        Actor::Reporter | Actor::System => None,
+    };
     match action {
+        Action::CheckIn if own.is_some_and(|called| called.checked_in) => Err(Refusal::new(
+            Kind::Invalid,
+            "贵单位已经报到，不必重复报到。",
+            "Your unit has checked in already: once is enough.",
+        )),
+        Action::Remind | Action::ReportAbsent
+            if facts.called.iter().all(|called| called.checked_in) =>
+        {
+            Err(Refusal::new(
+                Kind::Invalid,
+                "被吹哨的单位都已报到。",
+                "Every unit that was called has checked in.",
+            ))
+        }
+        Action::FinishTask if own.is_some_and(|called| called.open_tasks == 0) => {
+            Err(Refusal::new(
+                Kind::Invalid,
+                "贵单位没有未完成的任务。",
+                "Your unit has no task that is not finished.",
+            ))
+        }
         Action::FeedBack if facts.open_tasks > 0 => Err(Refusal::new(
             Kind::Invalid,
             format!("还有 {} 项任务未完成，完成后才能反馈办结。", facts.open_tasks),

@@ -196,3 +196,90 @@ fn a_ticket_is_raised_level_by_level_and_fed_back_when_its_tasks_are_done() {
     let why = feed_back.and_then(|offer| offer.refused.clone()).expect("a disabled button");
     assert!(why.zh.contains('2') && why.en.contains('2'), "it says why");
 }
+
+/// A unit that was called: whether it is there, and its tasks.
+fn called(unit: UnitId, checked_in: bool, open_tasks: usize) -> Called {
+    Called { unit, checked_in, shares: open_tasks > 0, open_tasks }
+}
+
+#[test]
+fn a_unit_checks_in_once_and_nobody_is_reminded_when_all_are_there() {
+    let try_it = |checked_in: bool, actor: Actor, action: Action| {
+        let called = [called(TEAM, true, 0), called(OTHER, checked_in, 0)];
+        let facts = Facts { called: &called, ..facts(State::Whistled) };
+        step(&facts, actor, action).map(|rule| rule.to).map_err(|refusal| refusal.kind)
+    };
+    let adviser = person(Role::Adviser, OTHER);
+    assert_eq!(try_it(false, adviser, Action::CheckIn), Ok(State::Whistled));
+    assert_eq!(try_it(true, adviser, Action::CheckIn), Err(Kind::Invalid));
+    let stranger = person(Role::Adviser, UnitId(9));
+    assert_eq!(try_it(false, stranger, Action::CheckIn), Err(Kind::Forbidden));
+    for action in [Action::Remind, Action::ReportAbsent] {
+        assert_eq!(try_it(false, Actor::System, action), Ok(State::Whistled));
+        assert_eq!(try_it(true, Actor::System, action), Err(Kind::Invalid));
+    }
+}
+
+#[test]
+fn the_centre_checks_in_like_every_other_unit_that_was_called() {
+    let called = [called(TEAM, true, 0), called(CENTRE, false, 0)];
+    let facts = Facts { called: &called, ..facts(State::Whistled) };
+    assert!(step(&facts, person(Role::Dispatcher, CENTRE), Action::CheckIn).is_ok());
+    assert!(step(&facts, person(Role::Planner, CENTRE), Action::CheckIn).is_err());
+}
+
+#[test]
+fn a_unit_without_a_task_finishes_none_and_one_with_a_share_inspects_nothing() {
+    let called = [called(TEAM, true, 0), called(OTHER, true, 1)];
+    let together = Facts { called: &called, open_tasks: 1, ..facts(State::Coordinated) };
+    assert!(step(&together, person(Role::Adviser, OTHER), Action::FinishTask).is_ok());
+    let why = step(&together, person(Role::Leader, TEAM), Action::FinishTask);
+    assert_eq!(why.expect_err("it has no task").kind, Kind::Invalid);
+    let done = Facts { handled: Some((TEAM, None)), called: &called, ..facts(State::Done) };
+    assert!(step(&done, person(Role::Member, OTHER), Action::Confirm).is_err());
+    assert!(step(&done, person(Role::Member, UnitId(9)), Action::Confirm).is_ok());
+}
+
+#[test]
+fn every_plan_of_stages_that_is_shipped_has_tasks_with_limits() {
+    let plans = stage_plans().expect("the file is what it should be");
+    let story = plans.iter().find(|plan| plan.code == "three_stages").expect("story 5's");
+    let names: Vec<&str> = story.stages.iter().map(|stage| stage.name.zh.as_str()).collect();
+    assert_eq!(names, ["摸清底数", "先期整改", "集中整治"]);
+    for stage in plans.iter().flat_map(|plan| &plan.stages) {
+        assert!(!stage.tasks.is_empty());
+        assert!(stage.tasks.iter().all(|task| task.limit.amount > 0));
+    }
+}
+
+#[test]
+fn a_meeting_has_one_lead_and_only_who_was_called_gets_a_task() {
+    let all = [called(CENTRE, true, 0), called(TEAM, false, 0), called(OTHER, false, 0)];
+    let task =
+        |unit| PlannedTask { unit, what: "清运".to_owned(), limit: "2wd".parse().unwrap() };
+    let meeting = Meeting {
+        minutes: "由环卫牵头。".to_owned(),
+        lead: TEAM,
+        co_handlers: vec![OTHER],
+        stages: vec![PlannedStage { name: "清理".to_owned(), tasks: vec![task(TEAM)] }],
+    };
+    assert_eq!(meeting.check(&all), Ok(()), "who stays away gets a task all the same");
+    let field = |meeting: Meeting| meeting.check(&all).expect_err("refused").field;
+    let staged = |tasks| vec![PlannedStage { name: "清理".to_owned(), tasks }];
+    let wrong = |change: &dyn Fn(&mut Meeting)| {
+        let mut wrong = meeting.clone();
+        change(&mut wrong);
+        field(wrong).expect("a field")
+    };
+    assert_eq!(wrong(&|m| m.minutes = "  ".to_owned()), "meeting.minutes");
+    assert_eq!(wrong(&|m| m.lead = UnitId(9)), "meeting.lead");
+    assert_eq!(wrong(&|m| m.co_handlers = vec![UnitId(9)]), "meeting.co_handlers");
+    assert_eq!(wrong(&|m| m.co_handlers = vec![TEAM]), "meeting.co_handlers", "two leads");
+    assert_eq!(wrong(&|m| m.co_handlers = vec![OTHER, OTHER]), "meeting.co_handlers");
+    assert_eq!(wrong(&|m| m.stages = vec![]), "meeting.stages");
+    assert_eq!(wrong(&|m| m.stages = staged(vec![])), "meeting.stages");
+    assert_eq!(wrong(&|m| m.stages = staged(vec![task(CENTRE)])), "meeting.stages");
+    assert_eq!(wrong(&|m| m.stages[0].tasks[0].limit.amount = 0), "meeting.stages");
+    assert_eq!(wrong(&|m| m.stages[0].tasks[0].what = "长".repeat(2_001)), "meeting.stages");
+    assert_eq!(wrong(&|m| m.stages = staged(vec![task(TEAM); 101])), "meeting.stages");
+}

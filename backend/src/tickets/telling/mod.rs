@@ -12,7 +12,7 @@ pub mod sign;
 mod store;
 
 use crate::app::App;
-use crate::follow;
+use crate::background::until_closing;
 
 pub use handlers::routes;
 
@@ -22,6 +22,6 @@ pub fn start(app: &App) {
     if webhooks > 0 {
         let courier = app.courier.clone();
         let bring = async move { courier.run(webhooks).await };
-        tokio::spawn(follow::until_closing(app.clone(), bring));
+        tokio::spawn(until_closing(app.clone(), bring));
     }
 }
