@@ -129,6 +129,25 @@ words! {
     }
 }
 
+impl Request {
+    /// The action that grants it.
+    pub const fn granting(self) -> Action {
+        match self {
+            Self::Extension => Action::GrantExtension,
+            Self::Suspension => Action::GrantSuspension,
+            Self::Supervision => Action::GrantSupervision,
+            Self::Void => Action::GrantVoid,
+            Self::Reopen => Action::GrantReopen,
+        }
+    }
+
+    /// Whether it lapses where a ticket goes: it could not be granted there. What one unit asked
+    /// for does not wait for the next.
+    pub fn lapses_in(self, state: State) -> bool {
+        rule(state, self.granting()).is_none()
+    }
+}
+
 /// What an action does to a [`Request`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Asking {

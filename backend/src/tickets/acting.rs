@@ -93,6 +93,10 @@ pub async fn act(
         Some(Asking::Deny(request)) => store::answer(db, ticket, request, seq, false).await?,
         None => {}
     }
+    for lapsed in pending.iter().filter(|pending| pending.request.lapses_in(change.state)) {
+        // The one that was just granted has its answer.
+        store::answer(db, ticket, lapsed.request, seq, false).await?;
+    }
     if change.sensitive != before.ticket.sensitive {
         let of = store::reports_of(db, ticket, true).await?;
         reports::set_sensitive(db, &of, change.sensitive).await?;

@@ -32,8 +32,8 @@ pub struct Change {
     pub level: u8,
     /// Whose it is then.
     pub unit: UnitId,
-    /// Whether the unit and the person who acted are kept as its handlers.
-    pub handled: bool,
+    /// The unit that handled it so far, where that ends here.
+    pub handled: Option<UnitId>,
     /// Whether it is under supervision.
     pub supervised: bool,
     /// Whether only those who must may see it.
@@ -112,7 +112,7 @@ pub fn decide(
         state: rule.to,
         level,
         unit: owner(standing, rule, question, units)?,
-        handled: matches!(rule.action, Action::FeedBack | Action::AskReturn | Action::Recall),
+        handled: handler(standing, rule),
         supervised: standing.ticket.supervised || rule.action == Action::GrantSupervision,
         sensitive: match rule.action {
             Action::Conceal => true,
@@ -205,6 +205,13 @@ fn owner(
             .at("unit")
         })?,
     })
+}
+
+/// Who is kept as its handler when a unit's turn ends: to be sent back to, and not to inspect. Of a
+/// recall that is the unit it is taken from, not the centre that takes it.
+fn handler(standing: &Standing, rule: &Rule) -> Option<UnitId> {
+    let ends = matches!(rule.action, Action::FeedBack | Action::AskReturn | Action::Recall);
+    ends.then_some(standing.ticket.unit)
 }
 
 /// The unit the act names: of a meeting it is the lead.

@@ -304,8 +304,9 @@ pub async fn move_on(
     by: Option<(PersonId, UnitId)>,
     now: Timestamp,
 ) -> Result<Option<i32>, Error> {
-    let (person, own_unit) = (by.map(|by| by.0.0), by.map(|by| by.1.0));
-    let handlers = |id: Option<i64>| id.filter(|_| change.handled);
+    let person = by.map(|(person, _)| person.0);
+    // Whoever recalls a ticket has not handled it.
+    let handled_by = person.filter(|_| change.handled == by.map(|(_, unit)| unit));
     let running = change.running.as_ref();
     let stage = running.map(|(stage, _)| stage.code());
     let clock = running.map(|(_, clock)| Json(clock));
@@ -321,8 +322,8 @@ pub async fn move_on(
                 &question.action.code(),
                 &change.unit.0,
                 &i16::from(change.level),
-                &handlers(own_unit),
-                &handlers(person),
+                &change.handled.map(|unit| unit.0),
+                &handled_by,
                 &change.supervised,
                 &stage,
                 &clock,

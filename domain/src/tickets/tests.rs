@@ -283,3 +283,15 @@ fn a_meeting_has_one_lead_and_only_who_was_called_gets_a_task() {
     assert_eq!(wrong(&|m| m.stages[0].tasks[0].what = "长".repeat(2_001)), "meeting.stages");
     assert_eq!(wrong(&|m| m.stages = staged(vec![task(TEAM); 101])), "meeting.stages");
 }
+
+#[test]
+fn a_request_lapses_where_it_cannot_be_granted() {
+    assert!(!Request::Extension.lapses_in(State::OnSite));
+    assert!(Request::Extension.lapses_in(State::Returned), "the next unit asks for itself");
+    assert!(Request::Suspension.lapses_in(State::Done));
+    assert!(!Request::Reopen.lapses_in(State::Evaluated), "evaluation takes no right away");
+    for &request in Request::ALL {
+        assert_eq!(request.granting().asking(), Some(Asking::Grant(request)));
+        assert!(request.lapses_in(State::Merged));
+    }
+}
