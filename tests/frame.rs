@@ -59,7 +59,7 @@ async fn a_body_of_a_megabyte_is_refused_as_too_large_and_the_server_lives() {
 #[tokio::test]
 async fn text_with_a_nul_character_is_refused_and_not_a_failure_of_ours() {
     let service = Service::start().await;
-    let body = json!({ "lng": 1, "lat": 2, "channel": "hotline", "text": "a\0b" });
+    let body = json!({ "lng": 1, "lat": 2, "channel": "snapshot", "text": "a\0b" });
     let (status, refusal) = refused(&service, body.to_string(), "application/json").await;
     assert_eq!((status, &refusal["kind"]), (422, &json!("invalid")), "{refusal}");
     service.finish().await;

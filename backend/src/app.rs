@@ -6,6 +6,7 @@ use crate::grids::live::LiveGrid;
 use crate::people::throttle::Throttle;
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
+use crate::reports::tokens::Tokens;
 use crate::serve::upstream::Upstream;
 use crate::tickets::telling::courier::Courier;
 use crate::tickets::timing::Timing;
@@ -49,6 +50,8 @@ pub struct Parts {
     pub timing: Arc<Timing>,
     /// The way in for reports.
     pub intake: Intake,
+    /// Tokens of channels.
+    pub tokens: Tokens,
     /// What browsers hear of.
     pub events: Events,
     /// Brings messages to webhooks.

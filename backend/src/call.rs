@@ -6,6 +6,7 @@
 use crate::app::App;
 use crate::people::{password, store};
 use crate::refuse::{self, Refused};
+use crate::reports::tokens;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
@@ -16,7 +17,9 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use domain::people::Me;
+use domain::reports::Channel;
 use domain::{Call, Kind, Refusal, Verb, Who};
+use jiff::Timestamp;
 use schemars::{Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use std::future::Future;
@@ -33,11 +36,33 @@ pub struct Asked {
     pub app: App,
     headers: HeaderMap,
     me: OnceCell<Option<Me>>,
+    channel: Option<Channel>,
 }
 
 impl Asked {
     fn new(app: App, headers: HeaderMap) -> Self {
-        Self { app, headers, me: OnceCell::new() }
+        Self { app, headers, me: OnceCell::new(), channel: None }
+    }
+
+    /// The channel whose token was sent along, if one was.
+    pub fn channel(&self) -> Option<Channel> {
+        self.channel
+    }
+
+    /// Looks at the token sent along, if one was; a bad one is refused whatever is asked.
+    fn with_channel(mut self) -> Result<Self, Refusal> {
+        let sent = self.header("authorization").unwrap_or_default();
+        let (scheme, secret) = sent.split_once(' ').unwrap_or((sent, ""));
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Ok(self);
+        }
+        let now = Timestamp::now();
+        let (channel, to_note) = self.app.tokens.holder(secret.trim(), now)?;
+        if let Some(token) = to_note {
+            tokio::spawn(tokens::note(self.app.db.clone(), token, now));
+        }
+        self.channel = Some(channel);
+        Ok(self)
     }
 
     /// A header sent along, if it is text.
@@ -261,7 +286,7 @@ where
     R: Into<Reply<C::Answer>>,
 {
     let (mut parts, body) = request.into_parts();
-    let asked = Asked::new(app, std::mem::take(&mut parts.headers));
+    let asked = Asked::new(app, std::mem::take(&mut parts.headers)).with_channel()?;
     asked.may(C::WHO).await?;
     let question = match C::VERB {
         Verb::Get | Verb::Delete => from_address::<C>(parts).await?,

@@ -50,6 +50,7 @@ async fn refresh(app: App, stale: Arc<Notify>) {
         let _told = tokio::time::timeout(LOOK, stale.notified()).await;
         let refreshed = async {
             let client = app.db.client().await?;
+            app.tokens.refresh(&**client).await?;
             anyhow::Ok(app.live.refresh(&client).await?)
         };
         let refreshed = refreshed.await;

@@ -28,6 +28,8 @@ ids! {
     EditionId;
     /// A report.
     ReportId;
+    /// A token of a channel.
+    TokenId;
     /// A ticket.
     TicketId;
     /// A webhook.

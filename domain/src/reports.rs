@@ -1,27 +1,18 @@
 //! Reports: one thing one person or channel told us, at a place.
 
+mod channel;
+mod tokens;
+
+pub use channel::{Channel, SENDERS, Sender};
+pub use tokens::{IssueToken, IssuedToken, ListTokens, RevokeToken, TOKEN_NAME_MAX_CHARS, Token};
+
 use crate::call::{Call, Verb, Who};
 use crate::grids::{Basis, Located};
 use crate::ids::{EditionId, ReportId};
 use crate::people::Role;
 use crate::place::Datum;
 use crate::refusal::Both;
-use crate::words;
 use serde::{Deserialize, Serialize};
-
-words! {
-    /// Where a report came from.
-    Channel {
-        Hotline = "hotline", "12345 热线", "12345 hotline";
-        Platform = "platform", "数字城管", "digital city management";
-        Forum = "forum", "寒山闻钟", "Hanshan forum";
-        PatrolApp = "patrol_app", "巡查通", "patrol app";
-        Snapshot = "snapshot", "随手拍", "citizens' photo app";
-        Patrol = "patrol", "巡查", "patrol";
-        Member = "member", "网格员", "grid member";
-        Import = "import", "批量导入", "bulk import";
-    }
-}
 
 /// A category of reports.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
@@ -152,8 +143,9 @@ impl Call for TakeReport {
     const VERB: Verb = Verb::Post;
     const PATH: &'static str = "/api/reports";
     const WHO: Who = Who::Anyone;
-    const ABOUT: &'static str =
-        "Takes a report in, assigns its cell and commits it before answering.";
+    const ABOUT: &'static str = "Takes a report in, assigns its cell and commits it before \
+        answering. Channels other than the public one want a person signed in or a token \
+        (Authorization: Bearer).";
 }
 
 /// Roles that may read reports.

@@ -76,12 +76,12 @@ pub fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n").into_bytes()
 }
 
-/// A POST of JSON.
-pub fn post(path: &str, body: &str) -> Vec<u8> {
+/// A POST of JSON by whoever holds a token.
+pub fn post(path: &str, secret: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
         "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
-         content-length: {length}\r\n\r\n{body}"
+         authorization: Bearer {secret}\r\ncontent-length: {length}\r\n\r\n{body}"
     )
     .into_bytes()
 }

@@ -16,9 +16,11 @@ use backend::db::Db;
 use backend::db::cluster::Cluster;
 use backend::grids::drawing::{Drawing, Given};
 use backend::grids::publish;
-use backend::people::store;
+use backend::people::{password, store};
+use backend::reports::store::{NewToken, add_token};
 use domain::ids::PersonId;
 use domain::people::{Role, UnitKind};
+use domain::reports::Channel;
 use load::{Reached, get, load, post};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
@@ -154,6 +156,15 @@ async fn prepare(folder: &Path, address: SocketAddr) {
         })
         .collect();
     store::add_posts(&**client, &posts).await.expect("posts");
+    let token = NewToken {
+        name: "bench",
+        channel: Channel::Hotline,
+        issued_by: people[0],
+        issued_at: jiff::Timestamp::now(),
+        expires_at: None,
+    };
+    let hash = password::token_hash(SECRET);
+    add_token(&**client, &token, &hash).await.expect("a token");
     publish::publish(&mut client, &publish::cut(drawing)).await.expect("an edition");
     let http = reqwest::Client::new();
     loop {
@@ -226,7 +237,7 @@ async fn intake(wishes: &Wishes, address: SocketAddr, folder: &Path, connections
                 "channel": "hotline", "category": "0101", "text": TEXT,
                 "happened_at": "2026-03-01T08:30:00+08:00", "key": key,
             });
-            post("/api/reports", &body.to_string())
+            post("/api/reports", SECRET, &body.to_string())
         };
         let ours = load(address, connections, lasting, report).await;
         rounds.push((ours, rival));
@@ -234,6 +245,8 @@ async fn intake(wishes: &Wishes, address: SocketAddr, folder: &Path, connections
     line("intake, durable", connections, "pgbench, same row", 0.7, &rounds)
 }
 
+/// What the hotline's system shows: a token costs its hash and a look into memory.
+const SECRET: &str = "wangge-bench";
 const TEXT: &str = "围墙之间堆放垃圾，气味很大，请尽快派人清理";
 
 /// The same row as [`intake`] stores, with a new key each time.

@@ -2,7 +2,7 @@
 
 use super::intake::NotStored;
 use super::store::{self, NewReport, Stored};
-use super::{cell, events, tiles};
+use super::{cell, events, tiles, tokens};
 use crate::call::{Asked, Routes, page};
 use crate::grids::live::Live;
 use crate::grids::{self, answer};
@@ -10,7 +10,7 @@ use crate::refuse::{self, Refused};
 use domain::grids::Located;
 use domain::ids::ReportId;
 use domain::reports::{
-    Categories, Category, ListReports, Report, TEXT_MAX_CHARS, TakeReport, Taken,
+    Categories, Category, Channel, ListReports, Report, Sender, TEXT_MAX_CHARS, TakeReport, Taken,
 };
 use domain::{Kind, Place, Refusal};
 use jiff::Timestamp;
@@ -26,6 +26,9 @@ pub fn routes() -> Routes {
         .call(list_reports)
         .call(categories)
         .call(cell::show_cell)
+        .call(tokens::issue_token)
+        .call(tokens::list_tokens)
+        .call(tokens::revoke_token)
         .and(tiles::routes())
         .and(events::routes())
 }
@@ -34,6 +37,7 @@ async fn take_report(asked: Asked, mut question: TakeReport) -> Result<Taken, Re
     if question.key.is_none() {
         question.key = asked.header("idempotency-key").map(str::to_owned);
     }
+    question.channel.takes(sender(&asked, question.channel).await?)?;
     let (new, located) = {
         let live = asked.app.live.now();
         let (new, at) = new_report(&live, question, Timestamp::now())?;
@@ -62,6 +66,17 @@ async fn take_report(asked: Asked, mut question: TakeReport) -> Result<Taken, Re
             Ok(Taken { report, already: true, located })
         }
     }
+}
+
+/// Who sends: the database is asked only where the channel is not open to anyone.
+async fn sender(asked: &Asked, channel: Channel) -> Result<Sender, Refused> {
+    if let Some(held) = asked.channel() {
+        return Ok(Sender::Holder(held));
+    }
+    if channel.senders().lets(None) {
+        return Ok(Sender::Nobody);
+    }
+    Ok(asked.me().await?.map_or(Sender::Nobody, |me| Sender::Person(me.role)))
 }
 
 /// Checks a question. The cell is still to be filled in.

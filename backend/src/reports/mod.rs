@@ -7,5 +7,6 @@ pub mod import;
 pub mod intake;
 pub mod store;
 mod tiles;
+pub mod tokens;
 
 pub use handlers::{check_text, no_report, routes};

@@ -1,11 +1,14 @@
 //! What is kept of reports and their categories. No decisions here.
 
+use super::tokens::Held;
 use domain::grids::Basis;
-use domain::ids::{EditionId, ReportId};
+use domain::ids::{EditionId, PersonId, ReportId, TokenId};
 use domain::place::Datum;
-use domain::reports::{Category, Channel, Report};
+use domain::reports::{Category, Channel, Report, Token};
 use domain::word::Word;
 use spatial::Position;
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, GenericClient, Row};
 
@@ -209,12 +212,111 @@ pub async fn categories(db: &impl GenericClient) -> Result<Vec<Category>, Error>
     Ok(rows.iter().map(category).collect())
 }
 
+/// A token to be kept.
+#[derive(Clone, Copy, Debug)]
+pub struct NewToken<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// The channel it opens.
+    pub channel: Channel,
+    /// Who issues it.
+    pub issued_by: PersonId,
+    /// When.
+    pub issued_at: jiff::Timestamp,
+    /// Until when it is good.
+    pub expires_at: Option<jiff::Timestamp>,
+}
+
+/// Keeps a token under the hash of its secret.
+///
+/// # Errors
+/// Of the database; constraints `token_has_a_name` and `token_is_good_for_a_while`.
+pub async fn add_token(
+    db: &impl GenericClient,
+    new: &NewToken<'_>,
+    secret_hash: &[u8],
+) -> Result<TokenId, Error> {
+    let NewToken { name, channel, issued_by, issued_at, expires_at } = new;
+    let asked: [&(dyn ToSql + Sync); 6] =
+        [name, &channel.code(), &secret_hash, &issued_by.0, issued_at, expires_at];
+    Ok(TokenId(db.query_one(include_str!("add_token.sql"), &asked).await?.get("id")))
+}
+
+/// Takes a token back.
+///
+/// # Errors
+/// Of the database.
+pub async fn revoke_token(
+    db: &impl GenericClient,
+    token: TokenId,
+    by: PersonId,
+    now: jiff::Timestamp,
+) -> Result<(), Error> {
+    db.execute(include_str!("revoke_token.sql"), &[&token.0, &by.0, &now]).await?;
+    Ok(())
+}
+
+/// Tokens without their secrets, newest first: all, or one.
+///
+/// # Errors
+/// Of the database.
+pub async fn tokens(db: &impl GenericClient, only: Option<TokenId>) -> Result<Vec<Token>, Error> {
+    let rows = db.query(include_str!("tokens.sql"), &[&only.map(|only| only.0)]).await?;
+    let time = |row: &Row, name: &str| {
+        row.get::<_, Option<jiff::Timestamp>>(name).map(|at| at.to_string())
+    };
+    let token = |row: &Row| Token {
+        id: TokenId(row.get("id")),
+        name: row.get("name"),
+        channel: channel(row),
+        issued_by: row.get("issued_by"),
+        issued_at: time(row, "issued_at").unwrap_or_default(),
+        expires_at: time(row, "expires_at"),
+        used_on: row.get::<_, Option<jiff::civil::Date>>("used_on").map(|day| day.to_string()),
+        revoked_at: time(row, "revoked_at"),
+    };
+    Ok(rows.iter().map(token).collect())
+}
+
+/// The tokens that are not revoked, by the hashes of their secrets.
+///
+/// # Errors
+/// Of the database.
+pub async fn good_tokens(db: &impl GenericClient) -> Result<HashMap<Vec<u8>, Held>, Error> {
+    let rows = db.query(include_str!("good_tokens.sql"), &[]).await?;
+    let held = |row: &Row| Held {
+        id: TokenId(row.get("id")),
+        channel: channel(row),
+        expires_at: row.get("expires_at"),
+        used_on: row.get("used_on"),
+        noted: AtomicBool::new(false),
+    };
+    Ok(rows.iter().map(|row| (row.get("secret_hash"), held(row))).collect())
+}
+
+/// Notes the day a token was used on.
+///
+/// # Errors
+/// Of the database.
+pub async fn use_token(
+    db: &impl GenericClient,
+    token: TokenId,
+    day: jiff::civil::Date,
+) -> Result<(), Error> {
+    db.execute(include_str!("use_token.sql"), &[&token.0, &day]).await?;
+    Ok(())
+}
+
+/// The channel of a row; the constraints let no other word in.
+fn channel(row: &Row) -> Channel {
+    Channel::from_code(row.get("channel")).unwrap_or(Channel::Import)
+}
+
 fn read(row: &Row) -> Report {
     let time = |name| row.get::<_, jiff::Timestamp>(name).to_string();
     Report {
         id: ReportId(row.get("id")),
-        // The constraints `channel_is_known` and `report_has_a_cell` let no other word in.
-        channel: Channel::from_code(row.get("channel")).unwrap_or(Channel::Import),
+        channel: channel(row),
         category: row.get("category"),
         text: row.get("text"),
         happened_at: time("happened_at"),

@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::grids::live::{Live, LiveGrid};
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
+use crate::reports::tokens::Tokens;
 use crate::tickets::opening::Opening;
 use crate::tickets::telling::courier::Courier;
 use crate::tickets::timing::Timing;
@@ -77,8 +78,10 @@ impl Server {
         let file = base_map::file(&base_map, &serve, &config.data_dir);
         let (closing, closes) = watch::channel(false);
         let listen = serve.listen;
+        let tokens = Tokens::default();
         let live = {
             let client = db.client().await?;
+            tokens.refresh(&**client).await.context("the tokens cannot be loaded")?;
             Live::load(&client).await.context("the edition in force cannot be loaded")?
         };
         let live = Arc::new(LiveGrid::new(live));
@@ -89,6 +92,7 @@ impl Server {
             timing,
             tiles: Default::default(),
             intake: Intake::start(db.clone(), opening),
+            tokens,
             events: Events::start(db.clone()),
             courier: Arc::new(Courier::new(db.clone(), serve.webhooks_to_private)?),
             throttle: Arc::default(),

@@ -99,16 +99,11 @@ fn form(screen: Screen, draft: Draft) -> impl IntoView {
         event.prevent_default();
         draft.send(screen);
     };
+    // Those the rule opens to whoever is at the screen.
+    let me = screen.session.me;
     let channels = CHANNELS.map(|channel| {
-        let id = format!("channel-{}", channel.code());
-        view! {
-            <span class="choice">
-                <input type="radio" name="channel" id=id.clone()
-                       prop:checked=move || draft.channel.get() == channel
-                       on:change=move |_| draft.channel.set(channel)/>
-                <label for=id>{move || words.now().word(channel)}</label>
-            </span>
-        }
+        let open = move || channel.senders().lets(me.get().map(|me| me.role));
+        move || open().then(|| choice(screen, draft, channel))
     });
     view! {
         <form class="report-form" on:submit=send>
@@ -148,6 +143,19 @@ fn form(screen: Screen, draft: Draft) -> impl IntoView {
                 </button>
             </div>
         </form>
+    }
+}
+
+fn choice(screen: Screen, draft: Draft, channel: Channel) -> impl IntoView {
+    let words = screen.words;
+    let id = format!("channel-{}", channel.code());
+    view! {
+        <span class="choice">
+            <input type="radio" name="channel" id=id.clone()
+                   prop:checked=move || draft.channel.get() == channel
+                   on:change=move |_| draft.channel.set(channel)/>
+            <label for=id>{move || words.now().word(channel)}</label>
+        </span>
     }
 }
 
