@@ -3,13 +3,16 @@
 //!
 //! - *locate* against the empty route of the same server: what finding the cell and naming the
 //!   people costs on top of HTTP.
-//! - *intake*, durable, against `pgbench` inserting the same row with the same number of
-//!   connections into the same server: what HTTP, JSON, look-up and waiting for the commit cost.
+//! - *intake*, durable, against `pgbench` with the same number of connections into the same server:
+//!   inserting the report's row, and inserting every row that a report makes (its ticket and the
+//!   ticket's first event are committed with it). What HTTP, JSON and look-up cost, and what group
+//!   commit wins back.
 //!
 //! Server, database and load share the machine. Rivals take turns round by round; a figure is
 //! the median of the rounds, a ratio the median of the ratios within a round.
 
 mod load;
+mod rows;
 
 use backend::config::Config;
 use backend::db::Db;
@@ -224,43 +227,42 @@ async fn locate(wishes: &Wishes, address: SocketAddr, connections: usize) -> Str
 
 async fn intake(wishes: &Wishes, address: SocketAddr, folder: &Path, connections: usize) -> String {
     let lasting = Duration::from_secs(wishes.seconds);
-    let script = folder.join("insert.sql");
-    std::fs::write(&script, INSERT).expect("a script");
-    let mut rounds = Vec::new();
+    let rivals = [
+        ("pgbench, the report's row", 0.7, rows::of_a_report()),
+        ("pgbench, the ticket's rows too", 0.7, rows::of_a_report_and_its_ticket()),
+    ];
+    let mut rounds = [Vec::new(), Vec::new()];
     for round in 0..wishes.rounds {
-        let rival = pgbench(folder, &script, connections, wishes.seconds).await;
         let report = move |connection: usize, count: usize| {
             let (lng, lat) = degrees(connection, count);
             let key = format!("{connections}-{round}-{connection}-{count}");
             let body = json!({
                 "lng": lng, "lat": lat, "datum": "wgs84", "accuracy_m": 8.0,
-                "channel": "hotline", "category": "0101", "text": TEXT,
+                "channel": "hotline", "category": "0101", "text": rows::TEXT,
                 "happened_at": "2026-03-01T08:30:00+08:00", "key": key,
             });
             post("/api/reports", SECRET, &body.to_string())
         };
         let ours = load(address, connections, lasting, report).await;
-        rounds.push((ours, rival));
+        for ((_, _, script), rounds) in rivals.iter().zip(&mut rounds) {
+            rounds.push((ours, pgbench(folder, script, connections, wishes.seconds).await));
+        }
     }
-    line("intake, durable", connections, "pgbench, same row", 0.7, &rounds)
+    let lines = rivals.iter().zip(&rounds);
+    lines
+        .map(|((rival, target, _), rounds)| {
+            line("intake, durable", connections, rival, *target, rounds)
+        })
+        .collect()
 }
 
 /// What the hotline's system shows: a token costs its hash and a look into memory.
 const SECRET: &str = "wangge-bench";
-const TEXT: &str = "围墙之间堆放垃圾，气味很大，请尽快派人清理";
-
-/// The same row as [`intake`] stores, with a new key each time.
-const INSERT: &str = "\\set key random(1, 9000000000000000)\n\
-    \\set east random(0, 5000000)\n\
-    \\set north random(0, 5000000)\n\
-    insert into reports (channel, key, category, text, happened_at, datum, place, accuracy_m, \
-    edition, cell, basis, distance_m) values ('hotline', 'p' || :key::bigint, '0101', \
-    '围墙之间堆放垃圾，气味很大，请尽快派人清理', '2026-03-01T08:30:00+08:00', 'wgs84', \
-    st_setsrid(st_makepoint(120.6 + :east::float8 / 1e7, 31.25 + :north::float8 / 1e7), 4490), \
-    8.0, 2, '000000000000000', 'inside', 100.5);\n";
 
 /// Transactions a second that `pgbench` reaches.
-async fn pgbench(folder: &Path, script: &Path, connections: usize, seconds: u64) -> f64 {
+async fn pgbench(folder: &Path, script: &str, connections: usize, seconds: u64) -> f64 {
+    let file = folder.join("insert.sql");
+    std::fs::write(&file, script).expect("a script");
     let cluster = Cluster::open(folder).await.expect("the cluster runs");
     let connect = cluster.own();
     let Some(tokio_postgres::config::Host::Unix(socket)) = connect.get_hosts().first() else {
@@ -270,7 +272,7 @@ async fn pgbench(folder: &Path, script: &Path, connections: usize, seconds: u64)
         .args(["--no-vacuum", "--protocol", "prepared", "--jobs", "2"])
         .args(["--client", &connections.to_string(), "--time", &seconds.to_string()])
         .arg("--file")
-        .arg(script)
+        .arg(&file)
         .arg("--host")
         .arg(socket)
         .args(["--username", connect.get_user().unwrap_or("wangge")])
