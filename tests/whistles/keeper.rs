@@ -118,6 +118,47 @@ async fn of_keepers_at_once_each_step_is_taken_once() {
     service.finish().await;
 }
 
+#[tokio::test]
+async fn whoever_checks_in_at_the_very_moment_of_the_deadline_is_first_or_second_and_never_half() {
+    let stage = Stage::set().await;
+    let mut keeper = keeper(&stage.service);
+    for _ in 0..5 {
+        let whistled = stage.whistled().await;
+        let here = done(&stage.sanitation.0, &whistled, Action::CheckIn).await;
+        let check_in = act(&here, Action::CheckIn);
+        let due_at = last(&here).due_at;
+        let (kept, came) = tokio::join!(keeper.pass(due_at), stage.urban.0.ask(&check_in));
+        let reported = kept.expect("a pass").reported;
+        let now = shown(&stage.cast.dispatcher, here.ticket.id).await;
+        let urban = last(&now).called.iter().find(|c| c.unit == stage.urban.1).expect("called");
+        match came {
+            Ok(_) => {
+                assert!(urban.checked_in_at.is_some());
+                assert_eq!((reported, urban.absent_at), (0, None), "nobody was missing any more");
+            }
+            Err(refusal) => {
+                assert_eq!(refusal.kind, domain::Kind::Moved);
+                assert_eq!((reported, urban.checked_in_at), (1, None));
+            }
+        }
+        assert_eq!(now.events.len(), here.events.len() + 1);
+        let again = keeper.pass(due_at).await.expect("a pass");
+        assert_eq!(again, Kept::default(), "nothing is owed twice");
+    }
+    stage.service.finish().await;
+}
+
+#[tokio::test]
+async fn a_pass_without_a_database_fails_and_says_so_to_its_caller_alone() {
+    let nowhere = "host=/nowhere user=nobody dbname=nothing".parse().expect("a way to connect");
+    let db = backend::db::Db::over(nowhere, 1).expect("a pool");
+    let logs = support::Logs::listen();
+    let timing = Arc::new(Timing::shipped().expect("the files are lawful"));
+    let mut keeper = Keeper::new(db, timing);
+    assert!(keeper.pass(Timestamp::now()).await.is_err());
+    assert_eq!(logs.take(), Vec::<String>::new(), "whoever calls tells it, once");
+}
+
 /// The shipped years and one more, as a government might publish it: the whole of January off.
 fn one_more_year() -> (Timing, i16) {
     let years = CALENDARS.iter().map(|text| Year::parse(text).expect("a year"));
