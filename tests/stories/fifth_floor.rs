@@ -64,7 +64,7 @@ async fn raised_to_the_street(tale: &mut Tale, cast: &Cast) {
     use Clocked::{GoesOn, Starts};
     let centre = tale.centre.clone();
     let Cast { team, community, street, .. } = cast;
-    tale.report(&fire_hazard()).await;
+    tale.report(&centre, &fire_hazard()).await;
     tale.says(&centre, Action::File, "立案", State::Filed, "联动中心", Starts(Stage::Dispatch))
         .await;
     let send = ActOnTicket { unit: Some(team.id), ..tale.act(Action::Dispatch, "请核处") };

@@ -42,7 +42,8 @@ async fn begins() -> (Tale, Cast) {
         urban: tale.department("城市管理办公室").await,
         housing: tale.department("住房和建设办公室").await,
     };
-    tale.report(&place).await;
+    let resident = tale.service.nobody().clone();
+    tale.report(&resident, &place).await;
     assert_eq!(tale.shown().ticket.cell, Some(cell));
     (tale, cast)
 }

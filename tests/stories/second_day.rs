@@ -22,7 +22,7 @@ async fn a_call_on_a_holiday_brings_somebody_on_site_within_the_hour() {
         text: "邻居疑似从封控城市返回".to_owned(),
         ..report(150_000)
     };
-    tale.report(&call).await;
+    tale.report(&centre, &call).await;
     let file = ActOnTicket { urgent: Some(true), ..tale.act(Action::File, "来电，紧急") };
     tale.then(&centre, file, State::Filed, "联动中心", Starts(Stage::Dispatch)).await;
     let pass = ActOnTicket { unit: Some(sub.id), ..tale.act(Action::Pass, "请即派") };

@@ -9,7 +9,7 @@ use domain::tickets::{
 };
 use jiff::{SignedDuration, Timestamp};
 use support::district::district;
-use support::tickets::{act, opened_by};
+use support::tickets::{act, reported};
 use support::{Service, Visitor};
 
 /// Somebody of a unit, with the unit's number.
@@ -68,8 +68,8 @@ impl Tale {
     }
 
     /// Somebody reports; the ticket is with the centre, its verification running.
-    pub async fn report(&mut self, report: &TakeReport) {
-        let shown = opened_by(&self.service, &self.centre, report).await;
+    pub async fn report(&mut self, by: &Visitor, report: &TakeReport) {
+        let shown = reported(by, report, &self.centre).await;
         let ticket = &shown.ticket;
         assert_eq!((ticket.state, ticket.unit_name.as_str()), (State::Reported, "联动中心"));
         assert_eq!((ticket.stage, ticket.level), (Some(Stage::Verify), 3));

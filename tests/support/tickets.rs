@@ -59,9 +59,14 @@ pub fn report(east: i32) -> TakeReport {
     }
 }
 
-/// The ticket that a report opens, as a reader sees it.
+/// The ticket that a report of nobody in particular opens, as a reader sees it.
 pub async fn opened_by(service: &Service, reader: &Visitor, report: &TakeReport) -> ShownTicket {
-    let taken = service.ask(report).await.expect("it is taken");
+    reported(service.nobody(), report, reader).await
+}
+
+/// The ticket that somebody's report opens, as a reader sees it.
+pub async fn reported(by: &Visitor, report: &TakeReport, reader: &Visitor) -> ShownTicket {
+    let taken = by.ask(report).await.expect("it is taken");
     let ticket = reader.ask(&TicketOfReport { report: taken.report }).await.expect("an answer");
     shown(reader, ticket.expect("a report has a ticket as soon as it is acknowledged")).await
 }
