@@ -9,6 +9,8 @@ mod step;
 pub mod telling;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walks;
 mod whistle;
 
 pub use calls::{
