@@ -62,6 +62,8 @@ create table tickets (
     arrive_clock jsonb,
     arrive_due_at timestamptz,
     arrived_at timestamptz,
+    -- When something is owed next: lists that show what is due first go by it.
+    next_at timestamptz generated always as (coalesce(due_at, review_at)) stored,
     merged_into bigint references tickets,
     -- The cell belongs to the edition, so that this one check holds both.
     constraint ticket_cell_exists foreign key (edition, cell_level, cell) references cells,
@@ -129,13 +131,68 @@ create table ticket_requests (
 create unique index one_request_of_a_kind_waits on ticket_requests (ticket, request)
     where answered_seq is null;
 
-create index tickets_by_due on tickets (due_at) where due_at is not null;
-create index tickets_by_state on tickets (state, id desc);
-create index tickets_by_cell on tickets (cell, id desc);
-create index tickets_by_community on tickets (community, id desc);
-create index tickets_by_unit on tickets (unit, id desc);
+-- Lists read one of these in order. One ticket in a hundred is live: what narrows live ones is
+-- small and stays in memory, which matters because every report that comes in pays for it. What
+-- narrows ended ones is paid for once, when a ticket ends; the newest of all come by the number.
+create index live_tickets_by_due on tickets (next_at, id) where ended_at is null;
+create index live_tickets_by_state on tickets (state, id desc) where ended_at is null;
+create index live_tickets_by_cell on tickets (cell) where ended_at is null;
+create index live_tickets_by_community on tickets (community) where ended_at is null;
+create index live_tickets_by_category on tickets (category) where ended_at is null;
+create index live_tickets_by_unit on tickets (unit) where ended_at is null;
+create index live_tickets_by_handler on tickets (handled_unit)
+    where ended_at is null and handled_unit is not null;
+create index ended_tickets_by_cell on tickets (cell, id desc) where ended_at is not null;
+create index ended_tickets_by_community on tickets (community, id desc) where ended_at is not null;
+create index ended_tickets_by_category on tickets (category, id desc) where ended_at is not null;
+create index ended_tickets_by_unit on tickets (unit, id desc) where ended_at is not null;
+create index ended_tickets_by_handler on tickets (handled_unit, id desc)
+    where ended_at is not null and handled_unit is not null;
+-- Nearly all that ended was evaluated: those are found by the number.
+create index ended_tickets_by_state on tickets (state, id desc)
+    where ended_at is not null and state <> 'evaluated';
 create index tickets_by_target on tickets (merged_into) where merged_into is not null;
 -- What is near a place is found by reports_by_place, under the same numbers.
+
+-- What somebody asks of a list, and what they may see.
+create type ticket_wish as (
+    -- Each null: any. The community and the street are those above the cell when it was opened.
+    state text,
+    cell text,
+    community text,
+    street text,
+    category text,
+    unit bigint,
+    due_before timestamptz,
+    -- domain::people::Scope.
+    sees_all boolean,
+    own_unit bigint,
+    own_cells text[],
+    own_communities text[],
+    own_streets text[],
+    sees_sensitive boolean,
+    sensitive_of bigint
+);
+
+-- Whether a ticket is among them. One expression, which PostgreSQL puts into the statement that
+-- asks; within `coalesce`, so that the planner neither guesses how many would be left nor takes
+-- another way than the statement says.
+create function ticket_fits(t tickets, w ticket_wish) returns boolean language sql stable as $$
+    select coalesce(
+        coalesce(t.state = w.state, true)
+        and coalesce(t.cell = w.cell, true)
+        and coalesce(t.community = w.community, true)
+        and coalesce(t.street = w.street, true)
+        and coalesce(t.category = w.category, true)
+        and coalesce(t.unit = w.unit, true)
+        and coalesce(t.due_at < w.due_before, w.due_before is null)
+        and (w.sees_all or t.unit = w.own_unit or t.handled_unit = w.own_unit
+             or t.cell = any(w.own_cells) or t.community = any(w.own_communities)
+             or t.street = any(w.own_streets))
+        and (not t.sensitive or w.sees_sensitive or t.unit = w.sensitive_of
+             or t.handled_unit = w.sensitive_of),
+        false)
+$$;
 
 create function refuse_change_of_event() returns trigger language plpgsql as $$
 begin

@@ -14,7 +14,8 @@ mod walks;
 mod whistle;
 
 pub use calls::{
-    ActOnTicket, ListTickets, MOVERS, ShowTicket, ShownTicket, Ticket, TicketEvent, TicketOfReport,
+    ActOnTicket, ListTickets, MOVERS, Order, ShowTicket, ShownTicket, Ticket, TicketEvent,
+    TicketOfReport,
 };
 pub use rules::{Group, RULES, Rule, diagram, rule, rules};
 pub use step::{Actor, Facts, Offer, Pending, offered, step};

@@ -86,11 +86,11 @@ async fn reads_of_a_place_use_their_index_whatever_the_values() {
     database.drop().await;
 }
 
-fn statements() -> Vec<(String, String)> {
+pub fn statements() -> Vec<(String, String)> {
     files(&[".sql"]).into_iter().filter(|(path, _)| path.starts_with("backend/src/")).collect()
 }
 
-async fn plan(client: &Client, text: &str, values: &str) -> String {
+pub async fn plan(client: &Client, text: &str, values: &str) -> String {
     let prepare = format!("prepare asked as {text}");
     client.batch_execute(&prepare).await.expect("the statement prepares");
     let explain = format!("explain execute asked ({values})");
@@ -102,7 +102,7 @@ async fn plan(client: &Client, text: &str, values: &str) -> String {
 
 /// A town of 4,900 square cells of about 100 m with a zone and a problem here and there, and 20,000
 /// reports.
-async fn seed(client: &Client) {
+pub async fn seed(client: &Client) {
     let town = "
         insert into editions (source, cells, blank_zones, problems, west, south, east, north,
                               level_2_from_zoom, level_3_from_zoom)

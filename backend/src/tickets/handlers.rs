@@ -1,11 +1,11 @@
 //! Showing, listing and moving tickets.
 
 use super::acting::{Acted, act, facts, no_ticket};
+use super::lists::Wanted;
 use super::report;
-use super::store::{self, Standing, Wanted};
+use super::store::{self, Standing};
 use super::whistle::list_stage_plans;
 use crate::call::{Asked, Routes, page};
-use crate::grids;
 use crate::refuse::{self, Refused};
 use crate::reports::{check_text, store as reports};
 use domain::ids::{PersonId, TicketId};
@@ -85,15 +85,11 @@ async fn show_ticket(asked: Asked, question: ShowTicket) -> Result<ShownTicket, 
 }
 
 async fn list_tickets(asked: Asked, question: ListTickets) -> Result<Vec<Ticket>, Refused> {
-    let ListTickets { state, cell, category, unit, overdue, before, limit } = question;
-    let limit = page(limit, "tickets")?;
-    let under = |code: String| grids::codes_under_code(&asked.app.live.now(), &code);
-    let cells = cell.map(under).transpose()?;
-    let db = asked.app.db.client().await?;
+    let limit = page(question.limit, "tickets")?;
+    let wanted = Wanted::of(question, limit, &asked.app.live.now(), Timestamp::now())?;
     let asker = Asker::of(&asked).await?;
-    let before = before.unwrap_or(TicketId(i64::MAX));
-    let wanted = Wanted { state, cells, category, unit, overdue, before, limit };
-    Ok(store::tickets(&**db, &wanted, &asker.scope, Timestamp::now()).await?)
+    let db = asked.app.db.client().await?;
+    Ok(store::tickets(&db, &wanted, &asker.scope).await?)
 }
 
 async fn ticket_of_report(

@@ -4,6 +4,7 @@ pub mod acting;
 mod decide;
 mod handlers;
 pub mod keeper;
+pub mod lists;
 pub mod opening;
 mod report;
 pub mod store;

@@ -1,17 +1,19 @@
 //! What is kept of tickets. No decisions here.
 
 use super::decide::{Arrival, Change, Units};
+use super::lists::{Page, Wanted};
 use super::timing::Marks;
 use super::whistle;
+use crate::db::Client;
 use domain::clocks::{Clock, Stage};
 use domain::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
 use domain::people::{Scope, UnitKind};
 use domain::tickets::{
-    ActOnTicket, Action, Called, Pending, Request, State, Ticket, TicketEvent, Whistle,
+    ActOnTicket, Action, Called, Pending, Request, Ticket, TicketEvent, Whistle,
 };
 use domain::word::Word;
 use jiff::Timestamp;
-use tokio_postgres::types::Json;
+use tokio_postgres::types::{Json, ToSql};
 use tokio_postgres::{Error, GenericClient, Row};
 
 /// A ticket as a decision reads it.
@@ -121,60 +123,66 @@ pub async fn ticket(
     Ok(Some(standing))
 }
 
-/// What a list is narrowed to.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// State.
-    pub state: Option<State>,
-    /// Codes of level-3 cells.
-    pub cells: Option<Vec<String>>,
-    /// Category.
-    pub category: Option<String>,
-    /// Responsible unit.
-    pub unit: Option<UnitId>,
-    /// Only overdue.
-    pub overdue: bool,
-    /// Before this number.
-    pub before: TicketId,
-    /// At most.
-    pub limit: i64,
-}
-
-/// Tickets, newest first.
+/// Tickets, in the order of the page.
 ///
 /// # Errors
 /// Of the database.
-pub async fn tickets(
-    db: &impl GenericClient,
-    wanted: &Wanted,
-    scope: &Scope,
-    now: Timestamp,
-) -> Result<Vec<Ticket>, Error> {
+pub async fn tickets(db: &Client, wanted: &Wanted, scope: &Scope) -> Result<Vec<Ticket>, Error> {
+    let (way, (live, ended)) = (wanted.way(scope).code(), wanted.live_and_ended());
     let state = wanted.state.map(Word::code);
-    let unit = wanted.unit.map(|unit| unit.0);
-    let rows = db
-        .query(
-            include_str!("tickets.sql"),
-            &[
-                &state,
-                &wanted.cells,
-                &wanted.category,
-                &unit,
-                &wanted.overdue,
-                &now,
-                &wanted.before.0,
-                &wanted.limit,
-                &scope.all,
-                &scope.unit.0,
-                &scope.on_level(3),
-                &scope.on_level(2),
-                &scope.on_level(1),
-                &scope.all_sensitive,
-                &scope.sensitive_of.map(|unit| unit.0),
-            ],
-        )
-        .await?;
+    let [street, community, cell] = [1, 2, 3].map(|level| wanted.on_level(level));
+    let (unit, sensitive_of) = (wanted.unit.map(|u| u.0), scope.sensitive_of.map(|u| u.0));
+    let [streets, communities, cells] = [1, 2, 3].map(|level| scope.on_level(level));
+    let wish: [&(dyn ToSql + Sync); 14] = [
+        &state,
+        &cell,
+        &community,
+        &street,
+        &wanted.category,
+        &unit,
+        &wanted.due_before,
+        &scope.all,
+        &scope.unit.0,
+        &cells,
+        &communities,
+        &streets,
+        &scope.all_sensitive,
+        &sensitive_of,
+    ];
+    let mut asked: Vec<&(dyn ToSql + Sync)> = vec![&way];
+    let rows = match wanted.page {
+        Page::Newest(before) => {
+            asked.extend([&live as &(dyn ToSql + Sync), &ended]);
+            asked.extend(wish);
+            asked.extend([&before.0 as &(dyn ToSql + Sync), &wanted.limit]);
+            planned_once(db, include_str!("newest.sql"), &asked).await?
+        }
+        Page::Due(after) => {
+            let (at, id) = after.unwrap_or((Timestamp::UNIX_EPOCH, TicketId(0)));
+            asked.extend(wish);
+            asked.extend([&at as &(dyn ToSql + Sync), &id.0, &wanted.limit]);
+            planned_once(db, include_str!("due.sql"), &asked).await?
+        }
+    };
     Ok(rows.iter().map(|row| standing(row).ticket).collect())
+}
+
+/// Asks with one plan for all values: what has its way in named needs no other, and planning takes
+/// longer than most answers. The three messages travel together.
+async fn planned_once(
+    db: &Client,
+    text: &str,
+    asked: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<Row>, Error> {
+    let statement = db.prepare_cached(text).await?;
+    let (begun, rows, _ended) = tokio::join!(
+        db.batch_execute("begin read only; set local plan_cache_mode = force_generic_plan"),
+        db.query(&statement, asked),
+        // Ends what failed, too.
+        db.batch_execute("commit"),
+    );
+    begun?;
+    rows
 }
 
 /// What happened to a ticket, in order.

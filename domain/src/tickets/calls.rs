@@ -6,6 +6,7 @@ use crate::clocks::{Clock, Stage};
 use crate::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
 use crate::people::Role;
 use crate::reports::{READERS, Report};
+use crate::words;
 use serde::{Deserialize, Serialize};
 
 /// A ticket as it stands.
@@ -122,7 +123,15 @@ impl Call for ShowTicket {
     const ABOUT: &'static str = "A ticket with its events, its reports and what may be done.";
 }
 
-/// Lists tickets, newest first. Everybody sees those of their cells and their unit; the centre,
+words! {
+    /// What a list begins with.
+    Order {
+        Newest = "newest", "最新的在前", "the newest first";
+        DueFirst = "due_first", "先到期的在前", "what is due first";
+    }
+}
+
+/// Lists tickets. Everybody sees those of their cells and their unit; the centre,
 /// management and inspectors see all; sensitive ones only who needs to.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -130,7 +139,7 @@ pub struct ListTickets {
     /// Only those in this state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
-    /// Only those under this cell, of any level.
+    /// Only those under this cell, of any level, as the cells were when they were opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
     /// Only those of this category.
@@ -142,9 +151,20 @@ pub struct ListTickets {
     /// Only those whose deadline has passed.
     #[serde(default)]
     pub overdue: bool,
-    /// Only those with a smaller number: the last one of the page before.
+    /// The newest first if left out. Of those that are over nothing is due: they are not among
+    /// what is due first. A suspended one is due when it is reviewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
+    /// The newest first: only those with a smaller number than the last one of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<TicketId>,
+    /// What is due first: only those after the last one of the page before, by its number here
+    /// and by `due_at` (`review_at` if suspended) in `after_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<TicketId>,
+    /// See `after`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_at: Option<String>,
     /// How many at most, 1 to 200; 50 if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u16>,
@@ -156,7 +176,8 @@ impl Call for ListTickets {
     const VERB: Verb = Verb::Get;
     const PATH: &'static str = "/api/tickets";
     const WHO: Who = Who::Roles(READERS);
-    const ABOUT: &'static str = "Tickets, newest first, by state, cell, category, unit, overdue.";
+    const ABOUT: &'static str =
+        "Tickets, newest or due first, by state, cell, category, unit, overdue.";
 }
 
 /// Roles that move tickets, each where the rules let them.

@@ -29,11 +29,11 @@ enum Owed {
 struct Case {
     state: State,
     level: u8,
+    sensitive: bool,
     unit: Option<UnitId>,
     handled: Option<(UnitId, Option<PersonId>)>,
     pending: Vec<Pending>,
-    called: Vec<UnitId>,
-    open_tasks: usize,
+    called: Vec<Called>,
     owed: Owed,
 }
 
@@ -42,11 +42,11 @@ impl Case {
         Self {
             state: State::New,
             level: 3,
+            sensitive: false,
             unit: None,
             handled: None,
             pending: Vec::new(),
             called: Vec::new(),
-            open_tasks: 0,
             owed: Owed::Nothing,
         }
     }
@@ -58,10 +58,11 @@ impl Case {
             level: self.level,
             unit,
             at_centre: unit == CENTRE,
+            sensitive: self.sensitive,
             handled: self.handled,
             pending: &self.pending,
             called: &self.called,
-            open_tasks: self.open_tasks,
+            open_tasks: self.called.iter().map(|called| called.open_tasks).sum(),
         }
     }
 
@@ -106,9 +107,16 @@ impl Case {
             Action::RaiseTo2 => self.level = 2,
             Action::RaiseTo1 => self.level = 1,
             Action::GrantReopen | Action::Unmerge => self.level = 3,
-            Action::Whistle => self.called = vec![DEPARTMENT],
-            Action::Meet => self.open_tasks = TASKS,
-            Action::FinishTask => self.open_tasks = self.open_tasks.saturating_sub(1),
+            Action::Conceal => self.sensitive = true,
+            Action::Disclose => self.sensitive = false,
+            Action::Whistle => {
+                let called =
+                    |unit| Called { unit, checked_in: false, shares: false, open_tasks: 0 };
+                self.called = vec![called(DEPARTMENT)];
+            }
+            Action::CheckIn => self.called[0].checked_in = true,
+            Action::Meet => (self.called[0].shares, self.called[0].open_tasks) = (true, TASKS),
+            Action::FinishTask => self.called[0].open_tasks -= 1,
             _ => {}
         }
         match rule.action.asking() {
@@ -134,7 +142,7 @@ impl Case {
         prop_assert_eq!(kinds.len(), self.pending.len(), "asked twice: {:?}", self);
         let on = self.steps().iter().any(|(_, rule)| rule.to != self.state);
         // A task is finished in a state that stays; then the lead feeds back.
-        let works = self.state == State::Coordinated && self.open_tasks > 0;
+        let works = self.state == State::Coordinated && self.facts().open_tasks > 0;
         prop_assert!(self.state.is_final() || on || works, "nobody can move it: {self:?}");
         Ok(())
     }
