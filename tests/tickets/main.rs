@@ -2,5 +2,6 @@
 //! responsible unit and a running deadline.
 
 mod branches;
+mod lists;
 mod seeing;
 mod steps;
