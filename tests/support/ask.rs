@@ -24,34 +24,48 @@ impl Visitor {
         Self { cookie: Some(format!("wangge_session={token}")), ..self.clone() }
     }
 
+    /// The same person in front of another server.
+    #[must_use]
+    pub fn at(&self, other: &Self) -> Self {
+        Self { url: other.url.clone(), ..self.clone() }
+    }
+
     /// Makes a call.
     ///
     /// # Errors
     /// The refusal, whose kind always agrees with the status.
     pub async fn ask<C: Call>(&self, question: &C) -> Result<C::Answer, Refusal> {
-        let response = self.send(question).await;
+        self.try_ask(question).await.expect("the server answers")
+    }
+
+    /// Makes a call to a server that may be killed; `None`: it is gone, or was while it answered.
+    pub async fn try_ask<C: Call>(&self, question: &C) -> Option<Result<C::Answer, Refusal>> {
+        let response = self.asking(question).send().await.ok()?;
         let status = response.status().as_u16();
-        let body = response.bytes().await.expect("an answer arrives whole");
+        let body = response.bytes().await.ok()?;
         let text = String::from_utf8_lossy(&body);
         if status == 200 {
             let answer = serde_json::from_slice(&body);
-            return Ok(answer.unwrap_or_else(|error| panic!("{}: {error}: {text}", C::NAME)));
+            return Some(Ok(answer.unwrap_or_else(|error| panic!("{}: {error}: {text}", C::NAME))));
         }
         let refusal: Refusal = serde_json::from_slice(&body)
             .unwrap_or_else(|error| panic!("{}: {status}: {error}: {text}", C::NAME));
         assert_eq!(refusal.kind.status(), status, "{}: {text}", C::NAME);
-        Err(refusal)
+        Some(Err(refusal))
     }
 
     /// Makes a call and gives the bare response.
     pub async fn send<C: Call>(&self, question: &C) -> Response {
+        self.asking(question).send().await.expect("the server answers")
+    }
+
+    fn asking<C: Call>(&self, question: &C) -> RequestBuilder {
         let (path, rest) = address(question);
-        let request = match C::VERB {
+        match C::VERB {
             Verb::Get => self.get(&format!("{path}{}", query(&rest))),
             Verb::Delete => self.request("DELETE", &format!("{path}{}", query(&rest))),
             Verb::Post => self.request("POST", &path).json(question),
-        };
-        request.send().await.expect("the server answers")
+        }
     }
 
     /// A GET to be sent.

@@ -8,6 +8,7 @@
 mod ask;
 mod databases;
 pub mod district;
+pub mod ledger;
 mod logs;
 mod service;
 pub mod tickets;

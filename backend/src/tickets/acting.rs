@@ -1,7 +1,7 @@
 //! One step of a ticket, whoever takes it: a person, a reporter by their code, the service by the
 //! clock. All go the same way: read, decide by the rules, write.
 
-use super::decide::decide;
+use super::decide::{decide, instant};
 use super::store::{self, Standing};
 use super::timing::Timing;
 use super::whistle;
@@ -55,10 +55,8 @@ pub async fn act(
     timing: &Timing,
     now: Timestamp,
 ) -> Result<Acted, Refused> {
-    let ticket = question.ticket;
-    if let Some(key) = &question.key
-        && store::acted(db, ticket, key).await?
-    {
+    let (ticket, now) = (question.ticket, instant(before, now));
+    if acted(db, question).await? {
         return Ok(Acted::Before);
     }
     if before.ticket.seq != question.seq {
@@ -76,7 +74,10 @@ pub async fn act(
         .await
         .on_constraint("tickets_unit_fkey", || no_unit(question))?;
     let Some(seq) = seq else {
-        // Somebody was first between our reading and our writing.
+        // Somebody was first between our reading and our writing; perhaps with this very act.
+        if acted(db, question).await? {
+            return Ok(Acted::Before);
+        }
         let present = store::ticket(db, ticket, &Scope::everything()).await?;
         let present = present.ok_or_else(|| no_ticket(ticket))?;
         return Err(moved(&present.ticket).into());
@@ -102,6 +103,12 @@ pub async fn act(
         reports::set_sensitive(db, &of, change.sensitive).await?;
     }
     Ok(Acted::Now(seq))
+}
+
+/// Whether this very act, by its key, was taken before.
+async fn acted(db: &impl GenericClient, question: &ActOnTicket) -> Result<bool, Refused> {
+    let Some(key) = &question.key else { return Ok(false) };
+    Ok(store::acted(db, question.ticket, key).await?.is_some())
 }
 
 /// The refusal of a ticket that is not there, or not for whoever asks: they learn nothing, not

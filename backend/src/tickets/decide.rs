@@ -72,6 +72,13 @@ pub struct Arrival {
     pub at: Option<Timestamp>,
 }
 
+/// When an act on a ticket is: now, but never before what happened to it last. A clock that was
+/// set back, or that of another server which is behind, turns no order of events round and lets
+/// no deadline run backwards.
+pub fn instant(standing: &Standing, now: Timestamp) -> Timestamp {
+    now.max(standing.last_at)
+}
+
 /// Decides what the rule makes of the ticket.
 ///
 /// # Errors

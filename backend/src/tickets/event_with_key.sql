@@ -1,3 +1,3 @@
--- Whether an action with this key was taken before.
+-- Who took the action with this key, if it was taken before.
 -- $1 ticket, $2 key
-select seq from ticket_events where ticket = $1 and key = $2
+select person from ticket_events where ticket = $1 and key = $2

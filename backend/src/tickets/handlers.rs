@@ -1,6 +1,6 @@
 //! Showing, listing and moving tickets.
 
-use super::acting::{Acted, act, facts, no_ticket};
+use super::acting::{act, facts, no_ticket};
 use super::lists::Wanted;
 use super::report;
 use super::store::{self, Standing};
@@ -43,6 +43,16 @@ impl Asker {
     pub(super) async fn of(asked: &Asked) -> Result<Self, Refused> {
         let me = asked.me().await?.ok_or_else(refuse::nobody)?;
         Ok(Self { person: me.person, role: me.role, scope: me.scope() })
+    }
+
+    /// Whether this very act, by its key, was theirs before.
+    async fn acted(
+        &self,
+        db: &impl GenericClient,
+        question: &ActOnTicket,
+    ) -> Result<bool, Refused> {
+        let Some(key) = &question.key else { return Ok(false) };
+        Ok(store::acted(db, question.ticket, key).await? == Some(Some(self.person)))
     }
 
     fn actor(&self) -> Actor {
@@ -105,17 +115,20 @@ async fn ticket_of_report(
 async fn act_on_ticket(asked: Asked, question: ActOnTicket) -> Result<ShownTicket, Refused> {
     check_text("note", &question.note, NOTE_MAX_CHARS)?;
     check_text("key", question.key.as_deref().unwrap_or_default(), KEY_MAX_CHARS)?;
-    let mut db = asked.app.db.client().await?;
     let asker = Asker::of(&asked).await?;
+    let mut db = asked.app.db.client().await?;
     let transaction = db.transaction().await?;
-    let before = standing(&*transaction, question.ticket, &asker).await?;
-    let (timing, now) = (&asked.app.timing, Timestamp::now());
-    let acted = act(&*transaction, &before, asker.actor(), &question, timing, now).await?;
-    if acted == Acted::Before {
-        return shown(&*transaction, before, &asker).await;
+    match store::ticket(&*transaction, question.ticket, &asker.scope).await? {
+        Some(before) => {
+            let (timing, now) = (&asked.app.timing, Timestamp::now());
+            act(&*transaction, &before, asker.actor(), &question, timing, now).await?;
+            transaction.commit().await?;
+        }
+        // Whoever handed it on does not see it any more, but their own act sent again they do.
+        None if asker.acted(&*transaction, &question).await? => drop(transaction),
+        None => return Err(no_ticket(question.ticket).into()),
     }
-    transaction.commit().await?;
-    // Whoever handed it on may not see it any more; the answer to their own act they do.
+    // The answer to their own act they see whole.
     let Scope { unit, .. } = asker.scope;
     let asker = Asker { scope: Scope { unit, ..Scope::everything() }, ..asker };
     let after = standing(&**db, question.ticket, &asker).await?;

@@ -31,6 +31,8 @@ pub struct Standing {
     pub street: Option<String>,
     /// When a suspension is looked at again.
     pub review_at: Option<Timestamp>,
+    /// When its last event was.
+    pub last_at: Timestamp,
     /// The clock of arriving on site; its marks are made when it is written.
     pub arrival: Arrival,
     /// Its whistles, the last one last.
@@ -164,7 +166,7 @@ pub async fn tickets(db: &Client, wanted: &Wanted, scope: &Scope) -> Result<Vec<
             planned_once(db, include_str!("due.sql"), &asked).await?
         }
     };
-    Ok(rows.iter().map(|row| standing(row).ticket).collect())
+    Ok(rows.iter().map(shown).collect())
 }
 
 /// Asks with one plan for all values: what has its way in named needs no other, and planning takes
@@ -205,13 +207,17 @@ pub async fn events(db: &impl GenericClient, ticket: TicketId) -> Result<Vec<Tic
     Ok(rows.iter().map(event).collect())
 }
 
-/// Whether an action with this key was taken before.
+/// Who took an action with this key before; `None` within: the reporter or the service itself.
 ///
 /// # Errors
 /// Of the database.
-pub async fn acted(db: &impl GenericClient, ticket: TicketId, key: &str) -> Result<bool, Error> {
+pub async fn acted(
+    db: &impl GenericClient,
+    ticket: TicketId,
+    key: &str,
+) -> Result<Option<Option<PersonId>>, Error> {
     let found = db.query_opt(include_str!("event_with_key.sql"), &[&ticket.0, &key]).await?;
-    Ok(found.is_some())
+    Ok(found.map(|row| row.get::<_, Option<i64>>("person").map(PersonId)))
 }
 
 /// The numbers of a ticket's reports and of those merged into it; sensitive ones only if they are
@@ -363,13 +369,10 @@ pub(super) fn word<W: Word>(row: &Row, column: &str) -> W {
     W::from_code(&code).unwrap_or_else(|| panic!("{column} holds {code:?}, which is no word"))
 }
 
-fn standing(row: &Row) -> Standing {
-    let time = |column: &str| row.get::<_, Option<Timestamp>>(column);
-    let text = |column: &str| time(column).map(|at| at.to_string());
-    let person = row.get::<_, Option<i64>>("handled_by").map(PersonId);
-    let kind: UnitKind = word(row, "unit_kind");
+fn shown(row: &Row) -> Ticket {
+    let text = |column: &str| row.get::<_, Option<Timestamp>>(column).map(|at| at.to_string());
     let stage = row.get::<_, Option<String>>("stage");
-    let ticket = Ticket {
+    Ticket {
         id: TicketId(row.get("id")),
         state: word(row, "state"),
         seq: row.get("seq"),
@@ -396,13 +399,20 @@ fn standing(row: &Row) -> Standing {
         arrived_at: text("arrived_at"),
         review_at: text("review_at"),
         merged_into: row.get::<_, Option<i64>>("merged_into").map(TicketId),
-    };
+    }
+}
+
+fn standing(row: &Row) -> Standing {
+    let time = |column: &str| row.get::<_, Option<Timestamp>>(column);
+    let person = row.get::<_, Option<i64>>("handled_by").map(PersonId);
+    let kind: UnitKind = word(row, "unit_kind");
     Standing {
         at_centre: kind == UnitKind::Centre,
         handled: row.get::<_, Option<i64>>("handled_unit").map(|unit| (UnitId(unit), person)),
         community: row.get("community"),
         street: row.get("street"),
         review_at: time("review_at"),
+        last_at: row.get("last_at"),
         arrival: Arrival {
             clock: row.get::<_, Option<Json<Clock>>>("arrive_clock").map(|clock| clock.0),
             due: None,
@@ -410,6 +420,6 @@ fn standing(row: &Row) -> Standing {
         },
         whistles: Vec::new(),
         called: Vec::new(),
-        ticket,
+        ticket: shown(row),
     }
 }

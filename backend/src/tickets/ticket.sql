@@ -7,7 +7,9 @@ select tickets.id, state, seq, level, unit, units.name as unit_name, units.kind 
        st_y(place) as lat, edition, cell, community, street, opened_at, ended_at, stage, clock,
        warn_at, due_at, long_at, provisional, review_at, merged_into, arrive_clock,
        arrive_due_at, arrived_at,
-       exists (select from ticket_whistles where ticket = tickets.id) as whistled
+       exists (select from ticket_whistles where ticket = tickets.id) as whistled,
+       (select at from ticket_events as last
+        where last.ticket = tickets.id and last.seq = tickets.seq) as last_at
 from tickets
 join units on units.id = tickets.unit
 where tickets.id = $1
