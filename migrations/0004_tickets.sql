@@ -151,6 +151,8 @@ create index ended_tickets_by_handler on tickets (handled_unit, id desc)
 -- Nearly all that ended was evaluated: those are found by the number.
 create index ended_tickets_by_state on tickets (state, id desc)
     where ended_at is not null and state <> 'evaluated';
+create index ended_tickets_by_category_and_state on tickets (category, state, id desc)
+    where ended_at is not null and state <> 'evaluated';
 create index tickets_by_target on tickets (merged_into) where merged_into is not null;
 -- What is near a place is found by reports_by_place, under the same numbers.
 

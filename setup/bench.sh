@@ -32,6 +32,7 @@ HEAD
     part build spatial "From polygons to a checked partition"
     part files backend "Import of whole files"
     part http backend "Service"
+    part tickets backend "Tickets"
 } >"$parts/BENCHES.md"
 mv "$parts/BENCHES.md" BENCHES.md
 say "BENCHES.md is written"

@@ -88,7 +88,7 @@ impl Asked {
         let found = self.me.get_or_try_init(|| async {
             let Some(token) = self.token() else { return Ok::<_, Refused>(None) };
             let client = self.app.db.client().await?;
-            Ok(store::session(&**client, &password::token_hash(token)).await?)
+            Ok(store::session(&client, &password::token_hash(token)).await?)
         });
         Ok(found.await?.as_ref())
     }

@@ -44,10 +44,11 @@ const FILED: &str = "'filed', null, null, null, null, null, null";
 const CELL: &str = "null, 'c77', null, null, null, null, null";
 const COMMUNITY: &str = "null, null, 'p7', null, null, null, null";
 const CATEGORY: &str = "null, null, null, 's1', '1101', null, null";
+const RARE: &str = "'void', null, null, null, '1101', null, null";
 const UNIT: &str = "null, null, null, null, null, 7, null";
 const OVERDUE: &str = "null, null, null, null, null, null, '2026-03-01T08:30:00Z'";
 
-const LISTS: [List; 26] = [
+const LISTS: [List; 27] = [
     newest("all", ANY, DESK, "tickets_pkey"),
     newest("all", ANY, STREET, "tickets_pkey"),
     newest("cell", CELL, DESK, "live_tickets_by_cell"),
@@ -58,6 +59,7 @@ const LISTS: [List; 26] = [
     newest("category", CATEGORY, STREET, "ended_tickets_by_category"),
     newest("unit", UNIT, DESK, "live_tickets_by_unit"),
     newest("unit", UNIT, LEADER, "ended_tickets_by_unit"),
+    newest("category_and_state", RARE, STREET, "ended_tickets_by_category_and_state"),
     newest("state", FILED, DESK, "live_tickets_by_state"),
     newest("state", VOID, DESK, "ended_tickets_by_state"),
     newest("overdue", OVERDUE, STREET, "live_tickets_by_due"),

@@ -71,17 +71,17 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) {
     }
 }
 
-/// A GET.
-pub fn get(path: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n").into_bytes()
+/// A GET. `who` asks is a line of the head, or nothing.
+pub fn get(path: &str, who: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{who}\r\n").into_bytes()
 }
 
-/// A POST of JSON by whoever holds a token.
-pub fn post(path: &str, secret: &str, body: &str) -> Vec<u8> {
+/// A POST of JSON. `who` asks is a line of the head.
+pub fn post(path: &str, who: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
-        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
-         authorization: Bearer {secret}\r\ncontent-length: {length}\r\n\r\n{body}"
+        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{who}\
+         content-length: {length}\r\n\r\n{body}"
     )
     .into_bytes()
 }

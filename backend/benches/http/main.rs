@@ -13,10 +13,10 @@
 
 mod load;
 mod rows;
+mod server;
 
 use backend::config::Config;
 use backend::db::Db;
-use backend::db::cluster::Cluster;
 use backend::grids::drawing::{Drawing, Given};
 use backend::grids::publish;
 use backend::people::{password, store};
@@ -25,14 +25,13 @@ use domain::ids::PersonId;
 use domain::people::{Role, UnitKind};
 use domain::reports::Channel;
 use load::{Reached, get, load, post};
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
+use server::{median, pgbench, serve};
 use spatial::Position;
 use spatial::build::Drawn;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// Cells of the chessboard: as many as the synthetic coverage has.
@@ -93,35 +92,6 @@ async fn main() {
     if let Some(file) = wishes.write {
         std::fs::write(&file, text).unwrap_or_else(|why| panic!("cannot write {file}: {why}"));
     }
-}
-
-/// The server, told to stop when dropped, so that it stops its database too.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let told = Pid::from_raw(self.0.id() as i32).map(|pid| kill_process(pid, Signal::TERM));
-        if matches!(told, Some(Ok(()))) {
-            // There is nobody to tell how it ended.
-            let _ended = self.0.wait();
-        }
-    }
-}
-
-fn serve(folder: &Path) -> (Running, SocketAddr) {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_wangge"))
-        .args(["serve", "--json", "--listen", "127.0.0.1:0", "--log", "warn", "--data-dir"])
-        .arg(folder)
-        .env_remove("DATABASE_URL")
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut lines = std::io::BufReader::new(server.stdout.take().expect("its output"));
-    let mut line = String::new();
-    std::io::BufRead::read_line(&mut lines, &mut line).expect("a line");
-    let answer: Value = serde_json::from_str(&line).expect("one JSON object");
-    let url = answer["listening"].as_str().expect("an address");
-    (Running(server), url.trim_start_matches("http://").parse().expect("an address"))
 }
 
 /// Publishes a chessboard with people and waits until the server answers by it.
@@ -218,8 +188,8 @@ async fn locate(wishes: &Wishes, address: SocketAddr, connections: usize) -> Str
     let lasting = Duration::from_secs(wishes.seconds);
     let mut rounds = Vec::new();
     for _ in 0..wishes.rounds {
-        let empty = load(address, connections, lasting, |_, _| get("/api/alive")).await;
-        let ours = load(address, connections, lasting, |c, n| get(&place(c, n))).await;
+        let empty = load(address, connections, lasting, |_, _| get("/api/alive", "")).await;
+        let ours = load(address, connections, lasting, |c, n| get(&place(c, n), "")).await;
         rounds.push((ours, empty.a_second));
     }
     line("locate", connections, "empty route", 0.8, &rounds)
@@ -241,11 +211,11 @@ async fn intake(wishes: &Wishes, address: SocketAddr, folder: &Path, connections
                 "channel": "hotline", "category": "0101", "text": rows::TEXT,
                 "happened_at": "2026-03-01T08:30:00+08:00", "key": key,
             });
-            post("/api/reports", SECRET, &body.to_string())
+            post("/api/reports", &format!("authorization: Bearer {SECRET}\r\n"), &body.to_string())
         };
         let ours = load(address, connections, lasting, report).await;
         for ((_, _, script), rounds) in rivals.iter().zip(&mut rounds) {
-            rounds.push((ours, pgbench(folder, script, connections, wishes.seconds).await));
+            rounds.push((ours, pgbench(folder, script, &[], connections, wishes.seconds).await));
         }
     }
     let lines = rivals.iter().zip(&rounds);
@@ -258,34 +228,6 @@ async fn intake(wishes: &Wishes, address: SocketAddr, folder: &Path, connections
 
 /// What the hotline's system shows: a token costs its hash and a look into memory.
 const SECRET: &str = "wangge-bench";
-
-/// Transactions a second that `pgbench` reaches.
-async fn pgbench(folder: &Path, script: &str, connections: usize, seconds: u64) -> f64 {
-    let file = folder.join("insert.sql");
-    std::fs::write(&file, script).expect("a script");
-    let cluster = Cluster::open(folder).await.expect("the cluster runs");
-    let connect = cluster.own();
-    let Some(tokio_postgres::config::Host::Unix(socket)) = connect.get_hosts().first() else {
-        panic!("the private cluster listens on a socket")
-    };
-    let output = tokio::process::Command::new("pgbench")
-        .args(["--no-vacuum", "--protocol", "prepared", "--jobs", "2"])
-        .args(["--client", &connections.to_string(), "--time", &seconds.to_string()])
-        .arg("--file")
-        .arg(&file)
-        .arg("--host")
-        .arg(socket)
-        .args(["--username", connect.get_user().unwrap_or("wangge")])
-        .arg(connect.get_dbname().unwrap_or("wangge"))
-        .output()
-        .await
-        .expect("pgbench is installed with PostgreSQL");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{told}");
-    let tps = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next());
-    tps.and_then(|tps| tps.parse().ok()).unwrap_or_else(|| panic!("{text}{told}"))
-}
 
 fn line(
     what: &str,
@@ -302,10 +244,4 @@ fn line(
         "| {what} | {connections} | {ours:.0} | {rival} | {theirs:.0} | **{ratio:.2}** | \
          ≥ {target:.2} | {p50:.2} / {p99:.2} |\n"
     )
-}
-
-fn median(figures: impl Iterator<Item = f64>) -> f64 {
-    let mut figures: Vec<f64> = figures.collect();
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
 }

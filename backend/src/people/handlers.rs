@@ -43,7 +43,7 @@ async fn sign_in(asked: Asked, question: SignIn) -> Result<Reply<Me>, Refused> {
     let hash = password::token_hash(&token);
     let db = asked.app.db.client().await?;
     store::open_session(&**db, &hash, person).await?;
-    let me = store::session(&**db, &hash).await?.ok_or_else(wrong)?;
+    let me = store::session(&db, &hash).await?.ok_or_else(wrong)?;
     let cookie = asked.begin_session(&token);
     Ok(Reply::from(me).with_cookie(cookie))
 }

@@ -142,8 +142,12 @@ pub async fn open_session(
 ///
 /// # Errors
 /// Of the database.
-pub async fn session(db: &impl GenericClient, token_hash: &[u8]) -> Result<Option<Me>, Error> {
-    let row = db.query_opt(include_str!("session.sql"), &[&token_hash]).await?;
+pub async fn session(
+    db: &impl deadpool_postgres::GenericClient,
+    token_hash: &[u8],
+) -> Result<Option<Me>, Error> {
+    let kept = db.prepare_cached(include_str!("session.sql")).await?;
+    let row = db.query_opt(&kept, &[&token_hash]).await?;
     Ok(row.as_ref().map(me))
 }
 

@@ -61,7 +61,7 @@ async fn take_report(asked: Asked, mut question: TakeReport) -> Result<Taken, Re
         }
         Stored::Already(report) => {
             let db = asked.app.db.client().await?;
-            let stored = store::report(&**db, report).await?.ok_or_else(|| no_report(report))?;
+            let stored = store::report(&db, report).await?.ok_or_else(|| no_report(report))?;
             let located = as_stored(&asked.app.live.now(), &stored);
             Ok(Taken { report, already: true, located })
         }

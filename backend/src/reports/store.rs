@@ -138,8 +138,12 @@ async fn report_with_key(db: &impl GenericClient, report: &NewReport) -> Result<
 ///
 /// # Errors
 /// Of the database.
-pub async fn report(db: &impl GenericClient, id: ReportId) -> Result<Option<Report>, Error> {
-    let row = db.query_opt(include_str!("report.sql"), &[&id.0]).await?;
+pub async fn report(
+    db: &impl deadpool_postgres::GenericClient,
+    id: ReportId,
+) -> Result<Option<Report>, Error> {
+    let kept = db.prepare_cached(include_str!("report.sql")).await?;
+    let row = db.query_opt(&kept, &[&id.0]).await?;
     Ok(row.as_ref().map(read))
 }
 
@@ -167,7 +171,7 @@ pub async fn reports(
 /// # Errors
 /// Of the database.
 pub async fn set_sensitive(
-    db: &impl GenericClient,
+    db: &impl deadpool_postgres::GenericClient,
     reports: &[ReportId],
     sensitive: bool,
 ) -> Result<(), Error> {

@@ -7,13 +7,13 @@ use super::timing::Timing;
 use super::whistle;
 use crate::refuse::{OnConstraint, Refused};
 use crate::reports::store as reports;
+use deadpool_postgres::GenericClient;
 use domain::ids::TicketId;
 use domain::people::Scope;
 use domain::tickets::{ActOnTicket, Actor, Asking, Facts, Pending, Ticket, step};
 use domain::word::Word;
 use domain::{Kind, Refusal};
 use jiff::Timestamp;
-use tokio_postgres::GenericClient;
 
 /// What became of an act.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,8 +62,8 @@ pub async fn act(
     if before.ticket.seq != question.seq {
         return Err(moved(&before.ticket).into());
     }
-    let pending = store::pending(db, ticket).await?;
-    let units = store::units_around(db, before).await?;
+    let (pending, units) =
+        tokio::try_join!(store::pending(db, ticket), store::units_around(db, ticket))?;
     let rule = step(&facts(before, &pending), actor, question.action)?;
     let change = decide(before, &rule, actor, question, &units, timing, now)?;
     let by = match actor {

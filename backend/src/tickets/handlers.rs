@@ -8,13 +8,13 @@ use super::whistle::list_stage_plans;
 use crate::call::{Asked, Routes, page};
 use crate::refuse::{self, Refused};
 use crate::reports::{check_text, store as reports};
-use domain::ids::{PersonId, TicketId};
+use deadpool_postgres::GenericClient;
+use domain::ids::{PersonId, ReportId, TicketId};
 use domain::people::{Role, Scope};
 use domain::tickets::{
     ActOnTicket, Actor, ListTickets, ShowTicket, ShownTicket, Ticket, TicketOfReport, offered,
 };
 use jiff::Timestamp;
-use tokio_postgres::GenericClient;
 
 /// The longest note, in characters.
 const NOTE_MAX_CHARS: usize = 4_000;
@@ -60,38 +60,41 @@ impl Asker {
     }
 }
 
-async fn standing(
+/// A ticket with everything about it. What does not need to wait for each other's answer is asked
+/// together.
+async fn shown(
     db: &impl GenericClient,
     ticket: TicketId,
     asker: &Asker,
-) -> Result<Standing, Refused> {
-    let found = store::ticket(db, ticket, &asker.scope).await?;
-    Ok(found.ok_or_else(|| no_ticket(ticket))?)
-}
-
-async fn shown(
-    db: &impl GenericClient,
-    standing: Standing,
-    asker: &Asker,
 ) -> Result<ShownTicket, Refused> {
-    let id = standing.ticket.id;
-    let pending = store::pending(db, id).await?;
-    let offers = offered(&facts(&standing, &pending), asker.actor());
-    let events = store::events(db, id).await?;
-    let mut of = Vec::new();
-    let sensitive = standing.ticket.sensitive || asker.scope.all_sensitive;
-    for report in store::reports_of(db, id, sensitive).await? {
-        of.extend(reports::report(db, report).await?);
+    let Scope { all_sensitive, .. } = asker.scope;
+    let (standing, pending, events, mut ids, own) = tokio::try_join!(
+        store::ticket(db, ticket, &asker.scope),
+        store::pending(db, ticket),
+        store::events(db, ticket),
+        store::reports_of(db, ticket, all_sensitive),
+        reports::report(db, ReportId(ticket.0)),
+    )?;
+    let standing = standing.ok_or_else(|| no_ticket(ticket))?;
+    if standing.ticket.sensitive && !all_sensitive {
+        ids = store::reports_of(db, ticket, true).await?;
     }
+    let mut of = Vec::new();
+    for id in ids {
+        match &own {
+            Some(own) if own.id == id => of.push(own.clone()),
+            _ => of.extend(reports::report(db, id).await?),
+        }
+    }
+    let offers = offered(&facts(&standing, &pending), asker.actor());
     let Standing { ticket, whistles, .. } = standing;
     Ok(ShownTicket { ticket, events, reports: of, whistles, pending, offers })
 }
 
 async fn show_ticket(asked: Asked, question: ShowTicket) -> Result<ShownTicket, Refused> {
-    let db = asked.app.db.client().await?;
     let asker = Asker::of(&asked).await?;
-    let standing = standing(&**db, question.ticket, &asker).await?;
-    shown(&**db, standing, &asker).await
+    let db = asked.app.db.client().await?;
+    shown(&db, question.ticket, &asker).await
 }
 
 async fn list_tickets(asked: Asked, question: ListTickets) -> Result<Vec<Ticket>, Refused> {
@@ -108,8 +111,8 @@ async fn ticket_of_report(
 ) -> Result<Option<TicketId>, Refused> {
     let db = asked.app.db.client().await?;
     let asker = Asker::of(&asked).await?;
-    let Some(ticket) = store::ticket_of(&**db, question.report).await? else { return Ok(None) };
-    Ok(store::ticket(&**db, ticket, &asker.scope).await?.map(|_| ticket))
+    let Some(ticket) = store::ticket_of(&db, question.report).await? else { return Ok(None) };
+    Ok(store::ticket(&db, ticket, &asker.scope).await?.map(|_| ticket))
 }
 
 async fn act_on_ticket(asked: Asked, question: ActOnTicket) -> Result<ShownTicket, Refused> {
@@ -118,19 +121,18 @@ async fn act_on_ticket(asked: Asked, question: ActOnTicket) -> Result<ShownTicke
     let asker = Asker::of(&asked).await?;
     let mut db = asked.app.db.client().await?;
     let transaction = db.transaction().await?;
-    match store::ticket(&*transaction, question.ticket, &asker.scope).await? {
+    match store::ticket(&transaction, question.ticket, &asker.scope).await? {
         Some(before) => {
             let (timing, now) = (&asked.app.timing, Timestamp::now());
-            act(&*transaction, &before, asker.actor(), &question, timing, now).await?;
+            act(&transaction, &before, asker.actor(), &question, timing, now).await?;
             transaction.commit().await?;
         }
         // Whoever handed it on does not see it any more, but their own act sent again they do.
-        None if asker.acted(&*transaction, &question).await? => drop(transaction),
+        None if asker.acted(&transaction, &question).await? => drop(transaction),
         None => return Err(no_ticket(question.ticket).into()),
     }
     // The answer to their own act they see whole.
     let Scope { unit, .. } = asker.scope;
     let asker = Asker { scope: Scope { unit, ..Scope::everything() }, ..asker };
-    let after = standing(&**db, question.ticket, &asker).await?;
-    shown(&**db, after, &asker).await
+    shown(&db, question.ticket, &asker).await
 }

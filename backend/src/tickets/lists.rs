@@ -54,6 +54,8 @@ pub enum Way {
     Unit,
     /// Of one category.
     Category,
+    /// Of one category and one state in which little ended.
+    CategoryAndState,
     /// Of one state.
     State,
     /// What is overdue.
@@ -70,6 +72,7 @@ impl Way {
             Self::Own => "own",
             Self::Unit => "unit",
             Self::Category => "category",
+            Self::CategoryAndState => "category_and_state",
             Self::State => "state",
             Self::Overdue => "overdue",
         }
@@ -114,14 +117,16 @@ impl Wanted {
     /// The way in: the first that applies, those that leave fewest first.
     pub fn way(&self, scope: &Scope) -> Way {
         let newest = matches!(self.page, Page::Newest(_));
+        let rarely_ends = self.state.is_some_and(|s| s.is_final() && s != State::Evaluated);
         let few_cells = scope.on_level(1).is_empty();
         match () {
             () if self.on_level(3).is_some() => Way::Cell,
             () if self.unit.is_some() => Way::Unit,
             () if self.on_level(2).is_some() => Way::Community,
             () if !scope.all && few_cells => Way::Own,
-            // Nearly all are evaluated; and of live ones in order the first page is soon full.
+            () if self.category.is_some() && newest && rarely_ends => Way::CategoryAndState,
             () if self.category.is_some() => Way::Category,
+            // Nearly all are evaluated; and of live ones in order the first page is soon full.
             () if newest && self.state.is_some_and(|state| state != State::Evaluated) => Way::State,
             () if newest && self.due_before.is_some() => Way::Overdue,
             () => Way::All,
@@ -204,6 +209,8 @@ mod tests {
             (Wanted { unit: Some(UnitId(2)), ..newest() }, &desk, Way::Unit),
             (state(State::Filed), &desk, Way::State),
             (state(State::Void), &street, Way::State),
+            (Wanted { category: category(), ..state(State::Void) }, &desk, Way::CategoryAndState),
+            (Wanted { category: category(), ..state(State::Filed) }, &desk, Way::Category),
             (state(State::Evaluated), &desk, Way::All),
             (Wanted { due_before: Some(Timestamp::MAX), ..newest() }, &desk, Way::Overdue),
             (Wanted { due_before: Some(Timestamp::MAX), ..due() }, &desk, Way::All),

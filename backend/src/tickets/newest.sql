@@ -74,6 +74,12 @@ with asked as not materialized (
      order by t.id desc limit $19)
     union all
     (select t.id from asked, tickets as t
+     where way = 'category_and_state' and t.ended_at is not null and t.state <> 'evaluated'
+       and t.category = (wish).category and t.state = (wish).state
+       and t.id < before and ticket_fits(t, wish)
+     order by t.id desc limit $19)
+    union all
+    (select t.id from asked, tickets as t
      where way = 'overdue' and live and t.ended_at is null
        and t.next_at > '-infinity' and t.next_at < (wish).due_before
        and t.id < before and ticket_fits(t, wish)

@@ -13,9 +13,9 @@ pub async fn show_report(asked: Asked, question: ShowReport) -> Result<Report, R
     let ShowReport { report: id } = question;
     let db = asked.app.db.client().await?;
     let asker = Asker::of(&asked).await?;
-    let Some(report) = reports::report(&**db, id).await? else { return Err(no_report(id).into()) };
-    let seen = match store::ticket_of(&**db, id).await? {
-        Some(ticket) => store::ticket(&**db, ticket, &asker.scope).await?.is_some(),
+    let Some(report) = reports::report(&db, id).await? else { return Err(no_report(id).into()) };
+    let seen = match store::ticket_of(&db, id).await? {
+        Some(ticket) => store::ticket(&db, ticket, &asker.scope).await?.is_some(),
         // Imported history never had one: its cell decides.
         None if report.sensitive => asker.scope.all_sensitive,
         None => asker.scope.all || in_scope(&asked, &asker, &report),

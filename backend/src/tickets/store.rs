@@ -5,6 +5,7 @@ use super::lists::{Page, Wanted};
 use super::timing::Marks;
 use super::whistle;
 use crate::db::Client;
+use deadpool_postgres::GenericClient;
 use domain::clocks::{Clock, Stage};
 use domain::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
 use domain::people::{Scope, UnitKind};
@@ -14,7 +15,7 @@ use domain::tickets::{
 use domain::word::Word;
 use jiff::Timestamp;
 use tokio_postgres::types::{Json, ToSql};
-use tokio_postgres::{Error, GenericClient, Row};
+use tokio_postgres::{Error, Row};
 
 /// A ticket as a decision reads it.
 #[derive(Clone, Debug)]
@@ -64,7 +65,7 @@ pub const OPEN: &str = include_str!("open.sql");
 /// # Errors
 /// Of the database; then none is opened.
 pub async fn open(
-    db: &impl GenericClient,
+    db: &impl tokio_postgres::GenericClient,
     statement: &tokio_postgres::Statement,
     opened: &[Opened],
     now: Timestamp,
@@ -101,9 +102,10 @@ pub async fn ticket(
     ticket: TicketId,
     scope: &Scope,
 ) -> Result<Option<Standing>, Error> {
+    let kept = db.prepare_cached(include_str!("ticket.sql")).await?;
     let found = db
         .query_opt(
-            include_str!("ticket.sql"),
+            &kept,
             &[
                 &ticket.0,
                 &scope.all,
@@ -192,7 +194,8 @@ async fn planned_once(
 /// # Errors
 /// Of the database.
 pub async fn events(db: &impl GenericClient, ticket: TicketId) -> Result<Vec<TicketEvent>, Error> {
-    let rows = db.query(include_str!("events.sql"), &[&ticket.0]).await?;
+    let kept = db.prepare_cached(include_str!("events.sql")).await?;
+    let rows = db.query(&kept, &[&ticket.0]).await?;
     let event = |row: &Row| TicketEvent {
         seq: row.get("seq"),
         from: word(row, "from_state"),
@@ -216,7 +219,8 @@ pub async fn acted(
     ticket: TicketId,
     key: &str,
 ) -> Result<Option<Option<PersonId>>, Error> {
-    let found = db.query_opt(include_str!("event_with_key.sql"), &[&ticket.0, &key]).await?;
+    let kept = db.prepare_cached(include_str!("event_with_key.sql")).await?;
+    let found = db.query_opt(&kept, &[&ticket.0, &key]).await?;
     Ok(found.map(|row| row.get::<_, Option<i64>>("person").map(PersonId)))
 }
 
@@ -230,7 +234,8 @@ pub async fn reports_of(
     ticket: TicketId,
     sensitive: bool,
 ) -> Result<Vec<ReportId>, Error> {
-    let rows = db.query(include_str!("reports_of.sql"), &[&ticket.0, &sensitive]).await?;
+    let kept = db.prepare_cached(include_str!("reports_of.sql")).await?;
+    let rows = db.query(&kept, &[&ticket.0, &sensitive]).await?;
     Ok(rows.iter().map(|row| ReportId(row.get("report"))).collect())
 }
 
@@ -251,7 +256,8 @@ pub async fn ticket_of(
 /// # Errors
 /// Of the database.
 pub async fn pending(db: &impl GenericClient, ticket: TicketId) -> Result<Vec<Pending>, Error> {
-    let rows = db.query(include_str!("pending.sql"), &[&ticket.0]).await?;
+    let kept = db.prepare_cached(include_str!("pending.sql")).await?;
+    let rows = db.query(&kept, &[&ticket.0]).await?;
     let pending = |row: &Row| Pending {
         request: word(row, "request"),
         by: row.get::<_, Option<i64>>("asked_by").map(PersonId),
@@ -271,7 +277,8 @@ pub async fn ask(
     by: Option<PersonId>,
 ) -> Result<(), Error> {
     let by = by.map(|by| by.0);
-    db.execute(include_str!("ask.sql"), &[&ticket.0, &request.code(), &seq, &by]).await?;
+    let kept = db.prepare_cached(include_str!("ask.sql")).await?;
+    db.execute(&kept, &[&ticket.0, &request.code(), &seq, &by]).await?;
     Ok(())
 }
 
@@ -286,7 +293,8 @@ pub async fn answer(
     seq: i32,
     granted: bool,
 ) -> Result<(), Error> {
-    db.execute(include_str!("answer.sql"), &[&ticket.0, &request.code(), &seq, &granted]).await?;
+    let kept = db.prepare_cached(include_str!("answer.sql")).await?;
+    db.execute(&kept, &[&ticket.0, &request.code(), &seq, &granted]).await?;
     Ok(())
 }
 
@@ -294,10 +302,9 @@ pub async fn answer(
 ///
 /// # Errors
 /// Of the database.
-pub async fn units_around(db: &impl GenericClient, standing: &Standing) -> Result<Units, Error> {
-    let Standing { ticket, community, street, .. } = standing;
-    let row =
-        db.query_one(include_str!("units_around.sql"), &[&ticket.cell, community, street]).await?;
+pub async fn units_around(db: &impl GenericClient, ticket: TicketId) -> Result<Units, Error> {
+    let kept = db.prepare_cached(include_str!("units_around.sql")).await?;
+    let row = db.query_one(&kept, &[&ticket.0]).await?;
     let unit = |name: &str| UnitId(row.get(name));
     Ok(Units {
         centre: unit("centre"),
@@ -326,9 +333,10 @@ pub async fn move_on(
     let clock = running.map(|(_, clock)| Json(clock));
     let marks = change.marks;
     let into = (question.action == Action::Merge).then_some(question.into).flatten();
+    let kept = db.prepare_cached(include_str!("move.sql")).await?;
     let row = db
         .query_opt(
-            include_str!("move.sql"),
+            &kept,
             &[
                 &question.ticket.0,
                 &question.seq,

@@ -175,7 +175,7 @@ impl Keeper {
         now: Timestamp,
     ) -> Result<(), Refused> {
         let everything = Scope::everything();
-        let Some(standing) = tickets::ticket(&**transaction, ticket, &everything).await? else {
+        let Some(standing) = tickets::ticket(transaction, ticket, &everything).await? else {
             return Ok(());
         };
         let question = ActOnTicket {
@@ -183,7 +183,7 @@ impl Keeper {
             ..ActOnTicket::new(ticket, standing.ticket.seq, action)
         };
         let acted =
-            act(&**transaction, &standing, Actor::System, &question, &self.timing, now).await?;
+            act(transaction, &standing, Actor::System, &question, &self.timing, now).await?;
         debug_assert!(matches!(acted, Acted::Now(_)), "the keeper sends no key");
         Ok(())
     }

@@ -2,10 +2,11 @@
 
 use super::decide::{Met, Part};
 use crate::tickets::decide::Change;
+use deadpool_postgres::GenericClient;
 use domain::ids::{TicketId, UnitId};
 use domain::tickets::{ActOnTicket, CalledUnit, HeldMeeting, Task, Whistle};
 use tokio_postgres::types::Json;
-use tokio_postgres::{Error, GenericClient, Row};
+use tokio_postgres::{Error, Row};
 
 /// The whistles of a ticket with everything about them, in order.
 ///
