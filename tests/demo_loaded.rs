@@ -3,6 +3,7 @@
 use backend::demo::district::{self, SEED, UNTIL};
 use backend::demo::plane::P;
 use domain::grids::{BaseMapKind, Basis, Locate, ShowBaseMap};
+use domain::people::roster::RosterGaps;
 use domain::people::{Role, SignIn};
 use domain::place::Datum;
 use domain::reports::ListReports;
@@ -72,6 +73,16 @@ async fn the_demo_log_ins_open_the_demo_and_the_base_map_is_served() {
         assert_eq!(me.name, word("name"));
     }
     let dispatcher = service.signed_in(Role::Dispatcher).await;
+    // Day and night, holidays included, and on for another year.
+    let until: jiff::Timestamp = format!("{UNTIL}T16:00:00Z").parse().expect("a time");
+    let day = |days: i64| {
+        let hours = jiff::SignedDuration::from_hours(24 * days);
+        until.checked_add(hours).expect("a time").to_string()
+    };
+    for (from, until) in [(-365, 0), (0, 365)] {
+        let year = RosterGaps { from: day(from), until: day(until) };
+        assert_eq!(dispatcher.ask(&year).await, Ok(vec![]), "somebody is on duty at every minute");
+    }
     let reports = dispatcher.ask(&ListReports::default()).await.expect("a dispatcher reads");
     assert!(reports.len() > 20 && reports.iter().all(|r| r.cell.is_some()));
     // The pile of story 1: nobody drew the strip, and yet somebody answers for it.

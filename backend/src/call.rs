@@ -10,7 +10,7 @@ use crate::reports::tokens;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request, State};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -23,12 +23,13 @@ use jiff::Timestamp;
 use schemars::{Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
 use tokio::sync::OnceCell;
 
 /// The cookie a session travels in.
 const COOKIE: &str = "wangge_session";
-/// How long a browser keeps it: as long as the database keeps the session, fourteen days.
-const COOKIE_SECONDS: u32 = 14 * 24 * 3600;
+/// How long a browser keeps it: as long as a session lasts at most. The database says when it ends.
+const COOKIE_SECONDS: u32 = 90 * 24 * 3600;
 
 /// Who asks, and of what.
 pub struct Asked {
@@ -37,11 +38,23 @@ pub struct Asked {
     headers: HeaderMap,
     me: OnceCell<Option<Me>>,
     channel: Option<Channel>,
+    address: Option<IpAddr>,
 }
 
 impl Asked {
     fn new(app: App, headers: HeaderMap) -> Self {
-        Self { app, headers, me: OnceCell::new(), channel: None }
+        Self { app, headers, me: OnceCell::new(), channel: None, address: None }
+    }
+
+    /// The address it comes from: behind a proxy of ours the one that the proxy names last, which
+    /// nobody else can write.
+    pub fn address(&self) -> Option<IpAddr> {
+        if !self.app.config.behind_proxy {
+            return self.address;
+        }
+        let named = self.headers.get_all("x-forwarded-for").iter().next_back();
+        let last = named.and_then(|value| value.to_str().ok()?.rsplit(',').next());
+        last.and_then(|text| text.trim().parse().ok()).or(self.address)
     }
 
     /// The channel whose token was sent along, if one was.
@@ -88,7 +101,14 @@ impl Asked {
         let found = self.me.get_or_try_init(|| async {
             let Some(token) = self.token() else { return Ok::<_, Refused>(None) };
             let client = self.app.db.client().await?;
-            Ok(store::session(&client, &password::token_hash(token)).await?)
+            let hash = password::token_hash(token);
+            let Some((me, may_last)) = store::session(&client, &hash).await? else {
+                return Ok(None);
+            };
+            if may_last {
+                store::extend_session(&**client, &hash).await?;
+            }
+            Ok(Some(me))
         });
         Ok(found.await?.as_ref())
     }
@@ -140,6 +160,11 @@ impl<A> From<A> for Reply<A> {
 }
 
 impl<A> Reply<A> {
+    /// Another answer with the same cookie.
+    pub fn map<B>(self, answer: impl FnOnce(A) -> B) -> Reply<B> {
+        Reply { answer: answer(self.answer), cookie: self.cookie }
+    }
+
     /// Sends a cookie along.
     #[must_use]
     pub fn with_cookie(mut self, cookie: HeaderValue) -> Self {
@@ -286,7 +311,9 @@ where
     R: Into<Reply<C::Answer>>,
 {
     let (mut parts, body) = request.into_parts();
-    let asked = Asked::new(app, std::mem::take(&mut parts.headers)).with_channel()?;
+    let mut asked = Asked::new(app, std::mem::take(&mut parts.headers)).with_channel()?;
+    let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    asked.address = from.map(|ConnectInfo(from)| from.ip());
     asked.may(C::WHO).await?;
     let question = match C::VERB {
         Verb::Get | Verb::Delete => from_address::<C>(parts).await?,

@@ -39,6 +39,11 @@ pub struct ServeConfig {
     #[arg(long, env = "WANGGE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
+    /// Whether a reverse proxy of ours stands in front: then the last address in X-Forwarded-For is
+    /// believed to be where a request comes from.
+    #[arg(long, env = "WANGGE_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+
     /// The built front end (made by `cargo run -p xtask -- build`).
     #[arg(long, env = "WANGGE_WEB_DIR", default_value = "frontend/dist", value_name = "DIR")]
     pub web_dir: PathBuf,

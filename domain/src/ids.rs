@@ -24,6 +24,8 @@ ids! {
     PersonId;
     /// A unit: centre, sub-centre, community, grid team, department.
     UnitId;
+    /// Somebody's duty on the roster.
+    DutyId;
     /// A published edition; larger is newer.
     EditionId;
     /// A report.

@@ -1,8 +1,14 @@
 //! People, the units they belong to, and the roles they hold.
 
+pub mod roster;
 mod sight;
+mod staff;
 
 pub use sight::{Reach, SIGHT, Scope, Sight};
+pub use staff::{
+    AddPerson, AddPost, AddUnit, ChangePassword, EndSessions, ListPeople, ListUnits,
+    NAME_MAX_CHARS, Person, RemovePost, SetActive, SetPassword, SignOutEverywhere, check_password,
+};
 
 use crate::call::{Call, Verb, Who};
 use crate::ids::{PersonId, UnitId};

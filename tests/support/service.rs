@@ -44,6 +44,7 @@ impl Service {
         let mut serve = ServeConfig {
             listen: ([127, 0, 0, 1], 0).into(),
             web_dir: PathBuf::from("no-front-end-in-this-test"),
+            behind_proxy: false,
             base_map: None,
             base_map_upstream: None,
             webhooks_to_private: false,

@@ -75,6 +75,8 @@ pub struct District {
     pub staff: Staff,
     /// A year of reports in the order they came in.
     pub reports: Vec<Report>,
+    /// The last day of that year.
+    pub until: Date,
 }
 
 /// Makes the district everybody sees, with a seed.
@@ -127,6 +129,7 @@ fn make_copy(number: usize, seed: u64, until: Date, reports: usize) -> District 
         known,
         staff,
         reports,
+        until,
     };
     district.set(number);
     district

@@ -2,15 +2,15 @@
 //! and wherever a run was broken off.
 
 use super::district::District;
-use super::staff;
+use super::{roster, staff};
 use crate::config::Config;
 use crate::console::Console;
 use crate::db::{Client, Db};
 use crate::grids::drawing::{Drawing, Given};
 use crate::grids::live::Live;
 use crate::grids::{answer, publish, store as grids};
-use crate::people::password;
 use crate::people::store::{self as people, NewPerson, NewPost};
+use crate::people::{duties, password};
 use crate::reports::store::{self as reports, NewReport, Stored};
 use anyhow::{Context, bail};
 use domain::grids::{BaseMap, BaseMapKind};
@@ -174,6 +174,11 @@ async fn add_staff(
             })
             .collect();
         people::add_posts(&*transaction, &posts).await?;
+        let (from, until) = roster::around(district.until);
+        for held in roster::make(&district.staff.people, from, until) {
+            let person = persons[held.person];
+            duties::add(&*transaction, person, held.kind, &held.spans, None).await?;
+        }
     }
     transaction.commit().await?;
     bar.finish_and_clear();

@@ -19,6 +19,7 @@ pub mod names;
 pub mod plan;
 pub mod plane;
 pub mod reports;
+pub mod roster;
 pub mod spots;
 pub mod staff;
 pub mod times;

@@ -1,8 +1,9 @@
 //! What is kept of people, units, sessions and posts. No decisions here.
 
 use domain::ids::{PersonId, UnitId};
-use domain::people::{Contact, Me, Post, Role, UnitKind};
+use domain::people::{Contact, ListPeople, Me, Person, Post, Role, Unit, UnitKind};
 use domain::word::Word;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, GenericClient, Row};
 
 /// A person to be added.
@@ -106,7 +107,7 @@ fn posted(row: &Row) -> Posted {
         contact: Contact {
             person: PersonId(row.get("person")),
             name: row.get("name"),
-            role: role(row),
+            role: role_of(row),
             unit: row.get("unit"),
             level,
         },
@@ -138,17 +139,35 @@ pub async fn open_session(
     Ok(())
 }
 
-/// Whose session has this token hash.
+/// Whose session has this token hash, and whether it may be made to last longer now that it is
+/// used.
 ///
 /// # Errors
 /// Of the database.
 pub async fn session(
     db: &impl deadpool_postgres::GenericClient,
     token_hash: &[u8],
-) -> Result<Option<Me>, Error> {
+) -> Result<Option<(Me, bool)>, Error> {
     let kept = db.prepare_cached(include_str!("session.sql")).await?;
     let row = db.query_opt(&kept, &[&token_hash]).await?;
-    Ok(row.as_ref().map(me))
+    Ok(row.map(|row| (me(&row), row.get("may_last"))))
+}
+
+/// Makes a session that is used last longer.
+///
+/// # Errors
+/// Of the database.
+pub async fn extend_session(db: &impl GenericClient, token_hash: &[u8]) -> Result<(), Error> {
+    db.execute(include_str!("extend_session.sql"), &[&token_hash]).await?;
+    Ok(())
+}
+
+/// Ends every session of somebody; how many there were.
+///
+/// # Errors
+/// Of the database.
+pub async fn close_sessions(db: &impl GenericClient, person: PersonId) -> Result<u64, Error> {
+    db.execute(include_str!("close_sessions.sql"), &[&person.0]).await
 }
 
 /// Ends a session; whether there was one.
@@ -159,11 +178,122 @@ pub async fn close_session(db: &impl GenericClient, token_hash: &[u8]) -> Result
     Ok(db.execute(include_str!("close_session.sql"), &[&token_hash]).await? > 0)
 }
 
+/// The log-in name of somebody and the hash of their password, where they have one.
+///
+/// # Errors
+/// Of the database.
+pub async fn password_of(
+    db: &impl GenericClient,
+    person: PersonId,
+) -> Result<Option<(String, String)>, Error> {
+    let row = db.query_opt(include_str!("password_of.sql"), &[&person.0]).await?;
+    Ok(row.map(|row| (row.get("login"), row.get("password_hash"))))
+}
+
+/// Gives somebody a log-in name and a password.
+///
+/// # Errors
+/// Of the database; constraint `login_is_taken` when the name is somebody else's.
+pub async fn set_password(
+    db: &impl GenericClient,
+    person: PersonId,
+    login: &str,
+    hash: &str,
+) -> Result<(), Error> {
+    db.execute(include_str!("set_password.sql"), &[&person.0, &login, &hash]).await?;
+    Ok(())
+}
+
+/// Lets somebody go or takes them back; whether that was done.
+///
+/// # Errors
+/// Of the database.
+pub async fn set_active(
+    db: &impl GenericClient,
+    person: PersonId,
+    active: bool,
+) -> Result<bool, Error> {
+    Ok(db.execute(include_str!("set_active.sql"), &[&person.0, &active]).await? > 0)
+}
+
+/// Takes somebody off a cell.
+///
+/// # Errors
+/// Of the database.
+pub async fn remove_post(
+    db: &impl GenericClient,
+    person: PersonId,
+    post: &Post,
+) -> Result<(), Error> {
+    let (level, role) = (i16::from(post.level), post.role.code());
+    let asked: [&(dyn ToSql + Sync); 4] = [&person.0, &level, &post.cell, &role];
+    db.execute(include_str!("remove_post.sql"), &asked).await?;
+    Ok(())
+}
+
+/// Adds a unit.
+///
+/// # Errors
+/// Of the database; constraint `unit_is_named_once`.
+pub async fn new_unit(
+    db: &impl GenericClient,
+    name: &str,
+    kind: UnitKind,
+) -> Result<UnitId, Error> {
+    let row = db.query_one(include_str!("new_unit.sql"), &[&name, &kind.code()]).await?;
+    Ok(UnitId(row.get("id")))
+}
+
+/// Units, by kind and name.
+///
+/// # Errors
+/// Of the database.
+pub async fn units(db: &impl GenericClient, kind: Option<UnitKind>) -> Result<Vec<Unit>, Error> {
+    let rows = db.query(include_str!("units.sql"), &[&kind.map(Word::code)]).await?;
+    let unit = |row: &Row| Unit {
+        id: UnitId(row.get("id")),
+        name: row.get("name"),
+        // The constraint `unit_kind_is_known` lets no other word in.
+        kind: UnitKind::from_code(row.get("kind")).unwrap_or(UnitKind::Centre),
+    };
+    Ok(rows.iter().map(unit).collect())
+}
+
+/// People by number: one of them, or those of a page of the list.
+///
+/// # Errors
+/// Of the database.
+pub async fn people(
+    db: &impl GenericClient,
+    only: Option<PersonId>,
+    wanted: &ListPeople,
+    limit: i64,
+) -> Result<Vec<Person>, Error> {
+    let unit = wanted.unit.map(|unit| unit.0);
+    let role = wanted.role.map(Word::code);
+    let after = wanted.after.map_or(0, |after| after.0);
+    let only = only.map(|only| only.0);
+    let asked: [&(dyn ToSql + Sync); 7] =
+        [&only, &unit, &wanted.cell, &role, &wanted.left, &after, &limit];
+    let rows = db.query(include_str!("people.sql"), &asked).await?;
+    let person = |row: &Row| Person {
+        id: PersonId(row.get("id")),
+        name: row.get("name"),
+        role: role_of(row),
+        unit: UnitId(row.get("unit")),
+        unit_name: row.get("unit_name"),
+        active: row.get("active"),
+        login: row.get("login"),
+        posts: posts(row),
+    };
+    Ok(rows.iter().map(person).collect())
+}
+
 fn me(row: &Row) -> Me {
     Me {
         person: PersonId(row.get("person")),
         name: row.get("name"),
-        role: role(row),
+        role: role_of(row),
         unit: row.get("unit"),
         unit_id: UnitId(row.get("unit_id")),
         posts: posts(row),
@@ -184,6 +314,6 @@ fn posts(row: &Row) -> Vec<Post> {
 }
 
 /// The role of a row; the constraint `role_is_known` lets no other word in.
-fn role(row: &Row) -> Role {
+fn role_of(row: &Row) -> Role {
     Role::from_code(row.get("role")).unwrap_or(Role::Member)
 }

@@ -128,11 +128,13 @@ impl Server {
                 tracing::debug!(%error, "a connection keeps Nagle's delay");
             }
         });
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-            stop.await;
-            tracing::info!("stopping");
-            closing.send_replace(true);
-        });
+        let serving =
+            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+                .with_graceful_shutdown(async move {
+                    stop.await;
+                    tracing::info!("stopping");
+                    closing.send_replace(true);
+                });
         tokio::select! {
             served = serving => served.context("the server broke"),
             () = async {

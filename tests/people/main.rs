@@ -1,5 +1,9 @@
 //! People: signing in and out, and whom a cell answers with.
 
+mod roster;
+mod sessions;
+mod staff;
+
 use backend::people::{password, store};
 use domain::Kind;
 use domain::grids::Locate;
