@@ -37,14 +37,14 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/0004_tickets.sql"),
     },
     Migration {
-        number: 6,
+        number: 5,
         name: "tickets_whistles",
-        sql: include_str!("../../../migrations/0006_tickets_whistles.sql"),
+        sql: include_str!("../../../migrations/0005_tickets_whistles.sql"),
     },
     Migration {
-        number: 8,
+        number: 6,
         name: "tickets_telling",
-        sql: include_str!("../../../migrations/0008_tickets_telling.sql"),
+        sql: include_str!("../../../migrations/0006_tickets_telling.sql"),
     },
 ];
 

@@ -1,7 +1,7 @@
 //! Telling other programs: webhooks, and the messages for them in the outbox.
 //!
 //! Messages are queued by the database beside the events they tell of (migration
-//! 0008_tickets_telling); what is here arranges webhooks and brings the messages to them. How they
+//! 0006_tickets_telling); what is here arranges webhooks and brings the messages to them. How they
 //! are signed, [`domain::tickets::telling`] says.
 
 pub mod address;
