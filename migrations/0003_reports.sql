@@ -69,3 +69,13 @@ create table tokens (
 -- Every server process keeps them in memory. That one was used is no news.
 create trigger tokens_tell after insert or delete or update of revoked_at on tokens
     for each statement execute function tell_everybody('people');
+-- What tracking codes are derived from: who knows it can make the code of every report, so it is
+-- written to no log and no answer. It lies in the database because every server process needs the
+-- same one and a restored backup must still know its codes. Made of two random UUIDs (2 × 122
+-- random bits), which every PostgreSQL can make without an extension.
+create table tracking_secret (
+    single boolean primary key default true constraint there_is_one_secret check (single),
+    secret bytea not null constraint secret_is_long check (octet_length(secret) = 32)
+);
+insert into tracking_secret (secret)
+values (decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'));

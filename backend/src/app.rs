@@ -3,13 +3,15 @@
 use crate::config::ServeConfig;
 use crate::db::Db;
 use crate::grids::live::LiveGrid;
-use crate::people::throttle::Throttle;
+use crate::people::throttle::{Failures, Throttle};
+use crate::reports::codes::Codes;
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
 use crate::reports::tokens::Tokens;
 use crate::serve::upstream::Upstream;
 use crate::tickets::telling::courier::Courier;
 use crate::tickets::timing::Timing;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -48,6 +50,8 @@ pub struct Parts {
     pub tiles: crate::grids::tiles::Kept,
     /// Working calendar and limits.
     pub timing: Arc<Timing>,
+    /// Tracking codes of reports.
+    pub codes: Codes,
     /// The way in for reports.
     pub intake: Intake,
     /// Tokens of channels.
@@ -58,6 +62,8 @@ pub struct Parts {
     pub courier: Arc<Courier>,
     /// Failed sign-ins.
     pub throttle: Arc<Throttle>,
+    /// Tracking codes that are none, by network address.
+    pub guesses: Failures<IpAddr>,
     /// Turns true when the server is about to stop: streams without an end must end then.
     pub closing: watch::Receiver<bool>,
 }

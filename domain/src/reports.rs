@@ -1,9 +1,11 @@
 //! Reports: one thing one person or channel told us, at a place.
 
 mod channel;
+mod code;
 mod tokens;
 
 pub use channel::{Channel, SENDERS, Sender};
+pub use code::{Code, NoCode};
 pub use tokens::{IssueToken, IssuedToken, ListTokens, RevokeToken, TOKEN_NAME_MAX_CHARS, Token};
 
 use crate::call::{Call, Verb, Who};
@@ -82,6 +84,8 @@ pub struct Taken {
     pub report: ReportId,
     /// Whether the same key had been taken before (then this is the same report).
     pub already: bool,
+    /// The tracking code, by which its reporter follows it; the same for a repeated key.
+    pub code: String,
     /// Who answers for it.
     pub located: Located,
 }

@@ -9,6 +9,7 @@ mod step;
 pub mod telling;
 #[cfg(test)]
 mod tests;
+mod tracking;
 #[cfg(test)]
 mod walks;
 mod whistle;
@@ -19,6 +20,10 @@ pub use calls::{
 };
 pub use rules::{Group, RULES, Rule, diagram, rule, rules};
 pub use step::{Actor, Facts, Offer, Pending, offered, step};
+pub use tracking::{
+    AskReopenByCode, BY_CODE_MAX_CHARS, Progress, PublicStatus, PublicStep, RateByCode, Rating,
+    ShowStatus, Told, public_status,
+};
 pub use whistle::{
     CALLED_MAX, Called, CalledUnit, HeldMeeting, ListStagePlans, Meeting, PlannedStage,
     PlannedTask, StageOfPlan, StagePlan, Task, TaskOfPlan, Whistle, stage_plans,

@@ -11,6 +11,15 @@ fn the_table_of_rules_is_the_one_on_record() {
     insta::assert_snapshot!("rules", diagram());
 }
 
+#[test]
+fn what_reporters_read_of_a_state_is_on_record() {
+    let line = |state: &State| {
+        let (told, of_sensitive) = (state.progress(), state.progress().of_sensitive());
+        format!("{state}: {} / {} ({of_sensitive})\n", told.zh(), told.en())
+    };
+    insta::assert_snapshot!("progress", State::ALL.iter().map(line).collect::<String>());
+}
+
 #[tokio::test]
 async fn the_database_holds_the_same_rules() {
     let database = Database::migrated().await;

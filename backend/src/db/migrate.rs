@@ -46,6 +46,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "tickets_telling",
         sql: include_str!("../../../migrations/0006_tickets_telling.sql"),
     },
+    Migration {
+        number: 7,
+        name: "tickets_tracking",
+        sql: include_str!("../../../migrations/0007_tickets_tracking.sql"),
+    },
 ];
 
 /// The lock every migrating process takes: "wangge" as a number.

@@ -82,7 +82,7 @@ impl Throttle {
 }
 
 /// An address as far as one subscriber has it: of IPv6 the first half.
-fn whole(address: IpAddr) -> IpAddr {
+pub fn whole(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let half = u128::from(v6) >> 64 << 64;
@@ -92,8 +92,8 @@ fn whole(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Counts by key, with the time of the last.
-struct Failures<K>(Mutex<HashMap<K, (u32, Instant)>>);
+/// Counts by key, with the time of the last; after the last they rest for ten minutes.
+pub struct Failures<K>(Mutex<HashMap<K, (u32, Instant)>>);
 
 impl<K> Default for Failures<K> {
     fn default() -> Self {
@@ -102,8 +102,14 @@ impl<K> Default for Failures<K> {
 }
 
 impl<K: Hash + Eq> Failures<K> {
-    /// Counts one more, unless there were as many as are allowed within the pause.
-    fn count(&self, key: K, most: u32, now: Instant) -> bool {
+    /// Whether there were fewer than are allowed.
+    pub fn allows(&self, key: &K, most: u32, now: Instant) -> bool {
+        let all = self.lock();
+        all.get(key).is_none_or(|(count, last)| *count < most || now >= *last + PAUSE)
+    }
+
+    /// Counts one more, unless there were as many as are allowed within the pause; whether it did.
+    pub fn count(&self, key: K, most: u32, now: Instant) -> bool {
         let mut all = self.lock();
         if all.len() >= MOST {
             all.retain(|_, (_, last)| now < *last + PAUSE / 2);

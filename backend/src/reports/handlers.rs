@@ -57,13 +57,15 @@ async fn take_report(asked: Asked, mut question: TakeReport) -> Result<Taken, Re
             if !sensitive {
                 asked.app.events.taken(report, at, located.cell.as_deref());
             }
-            Ok(Taken { report, already: false, located })
+            let code = asked.app.codes.of(report).to_string();
+            Ok(Taken { report, already: false, code, located })
         }
         Stored::Already(report) => {
             let db = asked.app.db.client().await?;
             let stored = store::report(&db, report).await?.ok_or_else(|| no_report(report))?;
             let located = as_stored(&asked.app.live.now(), &stored);
-            Ok(Taken { report, already: true, located })
+            let code = asked.app.codes.of(report).to_string();
+            Ok(Taken { report, already: true, code, located })
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Reports: taken in from every channel, given their cell in the act of saving.
 
 mod cell;
+pub mod codes;
 pub mod events;
 mod handlers;
 pub mod import;

@@ -166,6 +166,14 @@ pub async fn reports(
     Ok(rows.iter().map(read).collect())
 }
 
+/// The secret of tracking codes.
+///
+/// # Errors
+/// Of the database.
+pub async fn tracking_secret(db: &impl GenericClient) -> Result<Vec<u8>, Error> {
+    Ok(db.query_one(include_str!("tracking_secret.sql"), &[]).await?.get("secret"))
+}
+
 /// Says of reports whether only those who must may see them.
 ///
 /// # Errors

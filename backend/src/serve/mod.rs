@@ -12,6 +12,8 @@ use crate::config::{Config, ServeConfig};
 use crate::console::Console;
 use crate::db::Db;
 use crate::grids::live::{Live, LiveGrid};
+use crate::people::throttle::Failures;
+use crate::reports::codes::Codes;
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
 use crate::reports::tokens::Tokens;
@@ -79,10 +81,12 @@ impl Server {
         let (closing, closes) = watch::channel(false);
         let listen = serve.listen;
         let tokens = Tokens::default();
-        let live = {
+        let (live, codes) = {
             let client = db.client().await?;
             tokens.refresh(&**client).await.context("the tokens cannot be loaded")?;
-            Live::load(&client).await.context("the edition in force cannot be loaded")?
+            let live = Live::load(&client).await;
+            let live = live.context("the edition in force cannot be loaded")?;
+            (live, Codes::load(&**client).await?)
         };
         let live = Arc::new(LiveGrid::new(live));
         let timing = Arc::new(Timing::shipped()?);
@@ -91,11 +95,13 @@ impl Server {
             live,
             timing,
             tiles: Default::default(),
+            codes,
             intake: Intake::start(db.clone(), opening),
             tokens,
             events: Events::start(db.clone()),
             courier: Arc::new(Courier::new(db.clone(), serve.webhooks_to_private)?),
             throttle: Arc::default(),
+            guesses: Failures::default(),
             db,
             config: Arc::new(serve),
             base_map: Arc::new(base_map),

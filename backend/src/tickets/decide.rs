@@ -153,6 +153,7 @@ fn needs(rule: &Rule, question: &ActOnTicket) -> Result<(), Refusal> {
             | Action::AskSuspension
             | Action::AskVoid
             | Action::AskReopen
+            | Action::DenyReopen
             | Action::Note
             | Action::Describe
             | Action::Disclose

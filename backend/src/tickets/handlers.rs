@@ -4,6 +4,7 @@ use super::acting::{act, facts, no_ticket};
 use super::lists::Wanted;
 use super::report;
 use super::store::{self, Standing};
+use super::tracking;
 use super::whistle::list_stage_plans;
 use crate::call::{Asked, Routes, page};
 use crate::refuse::{self, Refused};
@@ -30,6 +31,7 @@ pub fn routes() -> Routes {
         .call(ticket_of_report)
         .call(report::show_report)
         .call(list_stage_plans)
+        .and(tracking::routes())
 }
 
 /// Who asks, and what they may see.
@@ -86,9 +88,10 @@ async fn shown(
             _ => of.extend(reports::report(db, id).await?),
         }
     }
+    let ratings = tracking::store::ratings(db, standing.ticket.id).await?;
     let offers = offered(&facts(&standing, &pending), asker.actor());
     let Standing { ticket, whistles, .. } = standing;
-    Ok(ShownTicket { ticket, events, reports: of, whistles, pending, offers })
+    Ok(ShownTicket { ticket, events, reports: of, whistles, pending, ratings, offers })
 }
 
 async fn show_ticket(asked: Asked, question: ShowTicket) -> Result<ShownTicket, Refused> {

@@ -10,6 +10,7 @@ mod report;
 pub mod store;
 pub mod telling;
 pub mod timing;
+pub mod tracking;
 pub mod whistle;
 
 pub use handlers::routes;

@@ -189,6 +189,16 @@ async fn planned_once(
     rows
 }
 
+/// Keeps tickets as they are until the transaction ends.
+///
+/// # Errors
+/// Of the database.
+pub async fn lock(db: &impl GenericClient, tickets: &[TicketId]) -> Result<(), Error> {
+    let tickets: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
+    db.execute(include_str!("lock.sql"), &[&tickets]).await?;
+    Ok(())
+}
+
 /// What happened to a ticket, in order.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! What is asked of tickets: one of them, many of them, and a step.
 
-use super::{Action, Meeting, Offer, Pending, State, Whistle};
+use super::{Action, Meeting, Offer, Pending, Rating, State, Whistle};
 use crate::call::{Call, Verb, Who};
 use crate::clocks::{Clock, Stage};
 use crate::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
@@ -102,6 +102,8 @@ pub struct ShownTicket {
     pub whistles: Vec<Whistle>,
     /// Requests that wait for their answer.
     pub pending: Vec<Pending>,
+    /// What its reporters thought of it, oldest first.
+    pub ratings: Vec<Rating>,
     /// What the one who asked may do, and why something must wait.
     pub offers: Vec<Offer>,
 }
