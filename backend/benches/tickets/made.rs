@@ -144,8 +144,8 @@ const EVENT_ROWS: &str = "
 pub async fn fill(client: &Client) {
     let like = LIKE.replace("{tickets}", &TICKETS.to_string());
     let like = like.replace("{dispatched}", &DISPATCHED.to_string());
-    // Row by row the checks of foreign keys would take an hour; all are read back afterwards. In one
-    // transaction, because the server's keeper already looks for what is owed.
+    // Row by row the checks of foreign keys would take an hour; all are read back afterwards. It is
+    // one transaction, because the keeper of the server looks for what is owed already.
     let steps = ["begin; set local session_replication_role = replica;", PATHS, &like, REPORTS];
     let steps = steps.into_iter().chain([TICKET_ROWS, EVENT_ROWS, "commit", "vacuum analyze"]);
     for step in steps.chain(["checkpoint"]) {
