@@ -2,7 +2,7 @@
 
 use domain::Kind;
 use domain::clocks::Stage;
-use domain::ids::UnitId;
+use domain::ids::{TicketId, UnitId};
 use domain::tickets::{ActOnTicket, Action, ShowTicket, State};
 use jiff::Timestamp;
 use support::tickets::{act, begun, dispatched, done, kind, opened};
@@ -117,6 +117,9 @@ async fn what_is_missing_is_named_and_nothing_happens() {
     let unknown = ActOnTicket { unit: Some(UnitId(999)), ..act(&filed, Action::Dispatch) };
     let why = cast.dispatcher.ask(&unknown).await.expect_err("refused");
     assert_eq!((why.kind, why.field.as_deref()), (Kind::Invalid, Some("unit")));
+    let nothing = ActOnTicket { into: Some(TicketId(999)), ..act(&filed, Action::Merge) };
+    let why = cast.dispatcher.ask(&nothing).await.expect_err("refused");
+    assert_eq!((why.kind, why.field.as_deref()), (Kind::Missing, Some("into")));
     let now = cast.dispatcher.ask(&ShowTicket { ticket: filed.ticket.id }).await;
     assert_eq!(now.expect("it is shown").ticket.seq, 2);
     service.finish().await;

@@ -10,7 +10,7 @@ use crate::reports::store as reports;
 use deadpool_postgres::GenericClient;
 use domain::ids::TicketId;
 use domain::people::Scope;
-use domain::tickets::{ActOnTicket, Actor, Asking, Facts, Pending, Ticket, step};
+use domain::tickets::{ActOnTicket, Action, Actor, Asking, Facts, Pending, Ticket, step};
 use domain::word::Word;
 use domain::{Kind, Refusal};
 use jiff::Timestamp;
@@ -70,9 +70,11 @@ pub async fn act(
         Actor::Person { person, unit, .. } => Some((person, unit)),
         Actor::Reporter | Actor::System => None,
     };
-    let seq = store::move_on(db, question, &change, by, now)
-        .await
-        .on_constraint("tickets_unit_fkey", || no_unit(question))?;
+    let moved_on = store::move_on(db, question, &change, by, now).await;
+    let seq = match question.into.filter(|_| question.action == Action::Merge) {
+        Some(into) => moved_on.on_constraint("tickets_merged_into_fkey", || no_target(into)),
+        None => moved_on.on_constraint("tickets_unit_fkey", || no_unit(question)),
+    }?;
     let Some(seq) = seq else {
         // Somebody was first between our reading and our writing; perhaps with this very act.
         if acted(db, question).await? {
@@ -133,6 +135,10 @@ fn moved(present: &Ticket) -> Refusal {
         ),
     )
     .at("seq")
+}
+
+fn no_target(into: TicketId) -> Refusal {
+    no_ticket(into).at("into")
 }
 
 fn no_called_unit() -> Refusal {
