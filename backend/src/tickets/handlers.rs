@@ -70,10 +70,11 @@ async fn shown(
     asker: &Asker,
 ) -> Result<ShownTicket, Refused> {
     let Scope { all_sensitive, .. } = asker.scope;
-    let (standing, pending, events, mut ids, own) = tokio::try_join!(
+    let (standing, pending, events, ratings, mut ids, own) = tokio::try_join!(
         store::ticket(db, ticket, &asker.scope),
         store::pending(db, ticket),
         store::events(db, ticket),
+        tracking::store::ratings(db, ticket),
         store::reports_of(db, ticket, all_sensitive),
         reports::report(db, ReportId(ticket.0)),
     )?;
@@ -88,7 +89,6 @@ async fn shown(
             _ => of.extend(reports::report(db, id).await?),
         }
     }
-    let ratings = tracking::store::ratings(db, standing.ticket.id).await?;
     let offers = offered(&facts(&standing, &pending), asker.actor());
     let Standing { ticket, whistles, .. } = standing;
     Ok(ShownTicket { ticket, events, reports: of, whistles, pending, ratings, offers })
@@ -114,7 +114,8 @@ async fn ticket_of_report(
 ) -> Result<Option<TicketId>, Refused> {
     let db = asked.app.db.client().await?;
     let asker = Asker::of(&asked).await?;
-    let Some(ticket) = store::ticket_of(&db, question.report).await? else { return Ok(None) };
+    // A ticket bears the number of the report that opened it.
+    let ticket = TicketId(question.report.0);
     Ok(store::ticket(&db, ticket, &asker.scope).await?.map(|_| ticket))
 }
 

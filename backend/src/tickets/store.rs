@@ -26,10 +26,6 @@ pub struct Standing {
     pub at_centre: bool,
     /// Who handled it last.
     pub handled: Option<(UnitId, Option<PersonId>)>,
-    /// The community above its cell.
-    pub community: Option<String>,
-    /// The district above that.
-    pub street: Option<String>,
     /// When a suspension is looked at again.
     pub review_at: Option<Timestamp>,
     /// When its last event was.
@@ -427,8 +423,6 @@ fn standing(row: &Row) -> Standing {
     Standing {
         at_centre: kind == UnitKind::Centre,
         handled: row.get::<_, Option<i64>>("handled_unit").map(|unit| (UnitId(unit), person)),
-        community: row.get("community"),
-        street: row.get("street"),
         review_at: time("review_at"),
         last_at: row.get("last_at"),
         arrival: Arrival {

@@ -4,7 +4,7 @@
 -- they see (null: none)
 select tickets.id, state, seq, level, unit, units.name as unit_name, units.kind as unit_kind,
        handled_unit, handled_by, category, urgent, sensitive, supervised, st_x(place) as lng,
-       st_y(place) as lat, edition, cell, community, street, opened_at, ended_at, stage, clock,
+       st_y(place) as lat, edition, cell, opened_at, ended_at, stage, clock,
        warn_at, due_at, long_at, provisional, review_at, merged_into, arrive_clock,
        arrive_due_at, arrived_at,
        exists (select from ticket_whistles where ticket = tickets.id) as whistled,

@@ -42,7 +42,8 @@ pub async fn add_rating(db: &impl GenericClient, rating: NewRating<'_>) -> Resul
 /// # Errors
 /// Of the database.
 pub async fn ratings(db: &impl GenericClient, ticket: TicketId) -> Result<Vec<Rating>, Error> {
-    let rows = db.query(include_str!("ratings.sql"), &[&ticket.0]).await?;
+    let kept = db.prepare_cached(include_str!("ratings.sql")).await?;
+    let rows = db.query(&kept, &[&ticket.0]).await?;
     let rating =
         |row: &Row| Rating { seq: row.get("seq"), stars: stars_of(row), text: row.get("text") };
     Ok(rows.iter().map(rating).collect())
