@@ -9,6 +9,7 @@ use crate::grids::locate::Locate;
 use crate::reports::import::Reports;
 use crate::serve::Serve;
 use crate::stop;
+use crate::tickets::verbs::Tickets;
 use clap::{Parser, Subcommand};
 
 /// Wangge 网格: every place has exactly one responsible cell.
@@ -42,6 +43,11 @@ enum Verb {
         #[command(subcommand)]
         verb: Reports,
     },
+    /// Tickets on the screen and in files.
+    Tickets {
+        #[command(subcommand)]
+        verb: Tickets,
+    },
     Locate(Locate),
     Demo(Demo),
 }
@@ -66,6 +72,7 @@ impl Cli {
                 Verb::Migrate(migrate) => migrate.run(&config, console).await,
                 Verb::Grids { verb } => verb.run(&config, console).await,
                 Verb::Reports { verb } => verb.run(&config, console).await,
+                Verb::Tickets { verb } => verb.run(&config, console).await,
                 Verb::Locate(locate) => locate.run(&config, console).await,
                 Verb::Demo(demo) => demo.run(&config, console).await,
             }

@@ -16,6 +16,15 @@ pub enum Refused {
     Broken(anyhow::Error),
 }
 
+impl From<Refused> for anyhow::Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Told(refusal) => Self::new(refusal),
+            Refused::Broken(error) => error,
+        }
+    }
+}
+
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
         Self::Told(refusal)

@@ -13,7 +13,8 @@ use deadpool_postgres::GenericClient;
 use domain::ids::{PersonId, ReportId, TicketId};
 use domain::people::{Role, Scope};
 use domain::tickets::{
-    ActOnTicket, Actor, ListTickets, ShowTicket, ShownTicket, Ticket, TicketOfReport, offered,
+    ActOnTicket, Actor, Facts, ListTickets, Offer, ShowTicket, ShownTicket, Ticket, TicketOfReport,
+    offered,
 };
 use jiff::Timestamp;
 
@@ -62,16 +63,28 @@ impl Asker {
     }
 }
 
-/// A ticket with everything about it. What does not need to wait for each other's answer is asked
-/// together.
 async fn shown(
     db: &impl GenericClient,
     ticket: TicketId,
     asker: &Asker,
 ) -> Result<ShownTicket, Refused> {
-    let Scope { all_sensitive, .. } = asker.scope;
+    whole(db, ticket, &asker.scope, |facts| offered(facts, asker.actor())).await
+}
+
+/// A ticket with everything about it, as far as somebody sees, with their buttons. What does not
+/// need to wait for each other's answer is asked together.
+///
+/// # Errors
+/// Missing, when they do not see it.
+pub(super) async fn whole(
+    db: &impl GenericClient,
+    ticket: TicketId,
+    scope: &Scope,
+    buttons: impl FnOnce(&Facts<'_>) -> Vec<Offer>,
+) -> Result<ShownTicket, Refused> {
+    let Scope { all_sensitive, .. } = *scope;
     let (standing, pending, events, ratings, mut ids, own) = tokio::try_join!(
-        store::ticket(db, ticket, &asker.scope),
+        store::ticket(db, ticket, scope),
         store::pending(db, ticket),
         store::events(db, ticket),
         tracking::store::ratings(db, ticket),
@@ -89,7 +102,7 @@ async fn shown(
             _ => of.extend(reports::report(db, id).await?),
         }
     }
-    let offers = offered(&facts(&standing, &pending), asker.actor());
+    let offers = buttons(&facts(&standing, &pending));
     let Standing { ticket, whistles, .. } = standing;
     Ok(ShownTicket { ticket, events, reports: of, whistles, pending, ratings, offers })
 }
@@ -102,7 +115,11 @@ async fn show_ticket(asked: Asked, question: ShowTicket) -> Result<ShownTicket, 
 
 async fn list_tickets(asked: Asked, question: ListTickets) -> Result<Vec<Ticket>, Refused> {
     let limit = page(question.limit, "tickets")?;
-    let wanted = Wanted::of(question, limit, &asked.app.live.now(), Timestamp::now())?;
+    let wanted = {
+        let live = asked.app.live.now();
+        let level_of = |code: &str| live.cell_with_code(code).map(|cell| cell.row.level);
+        Wanted::of(question, limit, level_of, Timestamp::now())?
+    };
     let asker = Asker::of(&asked).await?;
     let db = asked.app.db.client().await?;
     Ok(store::tickets(&db, &wanted, &asker.scope).await?)

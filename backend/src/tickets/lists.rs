@@ -4,7 +4,6 @@
 //! by the planner, who knows neither that one ticket in a hundred is live nor what is rare.
 
 use crate::grids;
-use crate::grids::live::Live;
 use domain::ids::{TicketId, UnitId};
 use domain::people::Scope;
 use domain::tickets::{ListTickets, Order, State};
@@ -80,7 +79,8 @@ impl Way {
 }
 
 impl Wanted {
-    /// What the question asks for at this moment, by the cells now in force.
+    /// What the question asks for at this moment; `level_of` knows the levels of the cells now in
+    /// force, by their codes.
     ///
     /// # Errors
     /// - missing: no cell has that code;
@@ -88,13 +88,13 @@ impl Wanted {
     pub fn of(
         question: ListTickets,
         limit: i64,
-        live: &Live,
+        level_of: impl FnOnce(&str) -> Option<u8>,
         now: Timestamp,
     ) -> Result<Self, Refusal> {
         let page = page(&question)?;
         let ListTickets { state, cell, category, unit, overdue, .. } = question;
-        let level = |code: String| match live.cell_with_code(&code) {
-            Some(cell) => Ok((cell.row.level, code)),
+        let level = |code: String| match level_of(&code) {
+            Some(level) => Ok((level, code)),
             None => Err(grids::no_cell(&code)),
         };
         let cell = cell.map(level).transpose()?;

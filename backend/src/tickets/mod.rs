@@ -11,6 +11,7 @@ pub mod store;
 pub mod telling;
 pub mod timing;
 pub mod tracking;
+pub mod verbs;
 pub mod whistle;
 
 pub use handlers::routes;

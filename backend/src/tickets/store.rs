@@ -383,7 +383,8 @@ pub(super) fn word<W: Word>(row: &Row, column: &str) -> W {
     W::from_code(&code).unwrap_or_else(|| panic!("{column} holds {code:?}, which is no word"))
 }
 
-fn shown(row: &Row) -> Ticket {
+/// A ticket as a row of `newest.sql` and its like has it.
+pub(super) fn shown(row: &Row) -> Ticket {
     let text = |column: &str| row.get::<_, Option<Timestamp>>(column).map(|at| at.to_string());
     let stage = row.get::<_, Option<String>>("stage");
     Ticket {
