@@ -3,6 +3,7 @@
 mod calls;
 mod lists;
 mod migrations;
+mod openapi;
 mod rules;
 mod sql;
 mod tidy;

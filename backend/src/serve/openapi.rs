@@ -80,7 +80,13 @@ fn webhook(schemas: &mut SchemaGenerator) -> Value {
             "required": true,
             "content": { "application/json": { "schema": message } },
         },
-        "responses": { "2XX": { "description": "Taken over." } },
+        "responses": {
+            "2XX": { "description": "Taken over: it is not sent again. The body is not read." },
+            "410": { "description": "Nobody will ever take messages here: this one becomes a dead \
+                                     letter at once." },
+            "default": { "description": "Not taken over, as is no answer in time: it is sent again \
+                                         later, and is a dead letter after a day and a half." },
+        },
     })
 }
 
