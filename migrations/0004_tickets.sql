@@ -45,6 +45,11 @@ create table tickets (
     street text,
     opened_at timestamptz not null,
     ended_at timestamptz,
+    -- When the work was over, and whether a deadline before that was missed. The clock of every
+    -- step gives way to the next one, and who was in time must be told years later; an extension
+    -- that was granted afterwards excuses nothing.
+    closed_at timestamptz,
+    late boolean not null default false,
     -- The running deadline: what for, its clock (domain::clocks::Clock: start, limit, extensions,
     -- pauses), and when it warns, is due and is long overdue. The clock carries its own limit: a
     -- changed one applies to what is dispatched later.

@@ -34,6 +34,12 @@ ids! {
     TokenId;
     /// A ticket.
     TicketId;
+    /// A campaign.
+    CampaignId;
+    /// A choice of a ticket for or against a campaign.
+    ChoiceId;
+    /// A place looked at in a campaign.
+    InspectionId;
     /// A webhook.
     WebhookId;
     /// A message to a webhook.

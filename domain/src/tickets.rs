@@ -4,6 +4,7 @@
 //! responsible unit and one running deadline, or an approved pause with a date of review.
 
 mod calls;
+pub mod campaigns;
 mod rules;
 mod step;
 pub mod telling;

@@ -105,7 +105,7 @@ async fn a_list_of_tickets_uses_its_index_whatever_is_asked_and_whoever_asks() {
 }
 
 /// A ticket for every report, one in a hundred of them live.
-async fn seed_tickets(client: &Client) {
+pub async fn seed_tickets(client: &Client) {
     let tickets = "
         set session_replication_role = replica;
         insert into units (name, kind) select 'team ' || n, 'grid_team'

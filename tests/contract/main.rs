@@ -1,6 +1,7 @@
 //! Contracts: what holds for the whole tree, and what two rooms have promised each other.
 
 mod calls;
+mod campaigns;
 mod lists;
 mod migrations;
 mod openapi;

@@ -51,6 +51,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "tickets_tracking",
         sql: include_str!("../../../migrations/0007_tickets_tracking.sql"),
     },
+    Migration {
+        number: 8,
+        name: "tickets_campaigns",
+        sql: include_str!("../../../migrations/0008_tickets_campaigns.sql"),
+    },
 ];
 
 /// The lock every migrating process takes: "wangge" as a number.

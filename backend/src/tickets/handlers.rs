@@ -1,6 +1,7 @@
 //! Showing, listing and moving tickets.
 
 use super::acting::{act, facts, no_ticket};
+use super::campaigns;
 use super::lists::Wanted;
 use super::report;
 use super::store::{self, Standing};
@@ -33,12 +34,13 @@ pub fn routes() -> Routes {
         .call(report::show_report)
         .call(list_stage_plans)
         .and(tracking::routes())
+        .and(campaigns::routes())
 }
 
 /// Who asks, and what they may see.
 pub(super) struct Asker {
-    person: PersonId,
-    role: Role,
+    pub(super) person: PersonId,
+    pub(super) role: Role,
     pub(super) scope: Scope,
 }
 

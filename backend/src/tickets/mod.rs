@@ -1,6 +1,7 @@
 //! Tickets: opened with the reports that come in, moved by the rules of `domain`, never lost.
 
 pub mod acting;
+pub mod campaigns;
 mod decide;
 mod handlers;
 pub mod keeper;

@@ -14,6 +14,9 @@ with before as (
         due_at = $13, long_at = $14, provisional = $15, review_at = $16, arrive_clock = $25,
         arrive_due_at = $26, arrived_at = $27,
         merged_into = case when $3 = 'merged' then coalesce($17, merged_into) end,
+        closed_at = case when $3 = 'closed' then coalesce(closed_at, $18::timestamptz)
+                         when $3 = 'evaluated' then closed_at end,
+        late = late or coalesce(stage <> 'evaluate' and due_at < $18::timestamptz, false),
         ended_at = case when $19 then coalesce(ended_at, $18::timestamptz) end
     from before
     where tickets.id = before.id

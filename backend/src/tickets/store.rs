@@ -169,7 +169,7 @@ pub async fn tickets(db: &Client, wanted: &Wanted, scope: &Scope) -> Result<Vec<
 
 /// Asks with one plan for all values: what has its way in named needs no other, and planning takes
 /// longer than most answers. The three messages travel together.
-async fn planned_once(
+pub(super) async fn planned_once(
     db: &Client,
     text: &str,
     asked: &[&(dyn ToSql + Sync)],
