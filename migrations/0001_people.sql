@@ -85,6 +85,10 @@ create trigger duties_tell after insert or update or delete on duties
     for each statement execute function tell_everybody('people');
 create trigger posts_tell after insert or update or delete on posts
     for each statement execute function tell_everybody('people');
+-- Streams that rest on a session end with it. Row by row, because most sign-ins that forget what
+-- is over find nothing to forget.
+create trigger sessions_tell after delete on sessions
+    for each row execute function tell_everybody('sessions');
 
 -- The duty desk stands from the first day, so that "whom to call" is never empty.
 insert into units (name, kind) values ('联动中心', 'centre');

@@ -9,6 +9,7 @@ use crate::reports::events::Events;
 use crate::reports::intake::Intake;
 use crate::reports::tokens::Tokens;
 use crate::serve::upstream::Upstream;
+use crate::tickets::notices::wake::Wake;
 use crate::tickets::telling::courier::Courier;
 use crate::tickets::timing::Timing;
 use std::net::IpAddr;
@@ -58,6 +59,8 @@ pub struct Parts {
     pub tokens: Tokens,
     /// What browsers hear of.
     pub events: Events,
+    /// Wakes the streams when there are notices.
+    pub notices: Wake,
     /// Brings messages to webhooks.
     pub courier: Arc<Courier>,
     /// Failed sign-ins.

@@ -42,7 +42,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn new(app: App, headers: HeaderMap) -> Self {
+    /// Whoever sent these headers.
+    pub fn new(app: App, headers: HeaderMap) -> Self {
         Self { app, headers, me: OnceCell::new(), channel: None, address: None }
     }
 

@@ -1,4 +1,4 @@
-//! Follows what other processes do: new editions, changed people, new reports.
+//! Follows what other processes do: new editions, changed people, new reports, notices.
 
 use crate::app::App;
 use crate::background::{Trouble, until_closing};
@@ -29,11 +29,18 @@ async fn listen(app: App, stale: Arc<Notify>) {
                     app.events.pass_on(News::Reports(Arc::new(reports)));
                 }
             }
-            _ => stale.notify_one(),
+            Some(("notices", hearers)) => app.notices.told(hearers),
+            None if payload == "sessions" => app.notices.everybody(),
+            _ => {
+                // Who somebody is may have changed.
+                app.notices.everybody();
+                stale.notify_one();
+            }
         };
         // Whatever was published before the listening began is found by looking.
         let listening = || {
             stale.notify_one();
+            app.notices.everybody();
             trouble.over("the database is listened to");
         };
         let ended = app.db.listen(CHANNEL, listening, heard).await;

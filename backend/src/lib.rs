@@ -8,6 +8,7 @@ pub mod config;
 pub mod console;
 pub mod db;
 pub mod demo;
+pub mod events;
 pub mod follow;
 pub mod grids;
 pub mod logs;

@@ -44,4 +44,6 @@ ids! {
     WebhookId;
     /// A message to a webhook.
     MessageId;
+    /// A notice.
+    NoticeId;
 }

@@ -221,7 +221,9 @@ pub const REPORT_TILES: &str = "/tiles/reports/{z}/{x}/{y}";
 pub const REPORT_POINTS_FROM_ZOOM: u8 = 14;
 
 /// Server-sent events: `reports` with a [`NewReports`] at most once a second, `edition` with the
-/// number of an edition that was published.
+/// number of an edition that was published; whoever is signed in also gets notices of tickets, each
+/// with its number as the event's `id`. A browser that was cut off says the last one it has in
+/// `Last-Event-ID` and gets everything since. The stream ends when the session does.
 pub const EVENTS: &str = "/api/events";
 
 /// Reports taken in since the last such event; sensitive ones are not told of.

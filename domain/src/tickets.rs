@@ -5,6 +5,7 @@
 
 mod calls;
 pub mod campaigns;
+pub mod notices;
 mod rules;
 mod step;
 pub mod telling;

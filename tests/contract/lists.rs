@@ -104,6 +104,35 @@ async fn a_list_of_tickets_uses_its_index_whatever_is_asked_and_whoever_asks() {
     database.drop().await;
 }
 
+#[tokio::test]
+async fn notices_are_found_by_what_somebody_is_and_passed_marks_by_when_they_are() {
+    let database = Database::migrated().await;
+    let client = database.client().await;
+    seed(&client).await;
+    seed_tickets(&client).await;
+    let statements = statements();
+    let own = format!("array['unit 7', 'cell 3 c7', 'role leader'], 500, 50, {LEADER}");
+    let day = "'2026-03-02T08:30:00Z', '2026-03-02T08:31:00Z', '2026-03-02T12:00:00Z', 500";
+    for mode in ["force_custom_plan", "force_generic_plan"] {
+        client.batch_execute(&format!("set plan_cache_mode = {mode}")).await.expect("a setting");
+        for (path, values, indexes) in [
+            ("notices/since.sql", own.as_str(), &["notice_hearers_pkey", "notices_pkey"][..]),
+            ("notices/before.sql", &own, &["notice_hearers_pkey", "notices_pkey"]),
+            ("notices/marks.sql", day, &["moved_tickets_by_warning", "live_tickets_by_due"]),
+        ] {
+            let found = statements.iter().find(|statement| statement.0.ends_with(path));
+            let plan = plan(&client, &found.expect("a statement").1, values).await;
+            for index in indexes {
+                assert!(plan.contains(index), "{path} ({mode}) does not use {index}:\n{plan}");
+            }
+            for whole in ["Seq Scan on tickets", "Seq Scan on notice"] {
+                assert!(!plan.contains(whole), "{path} ({mode}) has a {whole}:\n{plan}");
+            }
+        }
+    }
+    database.drop().await;
+}
+
 /// A ticket for every report, one in a hundred of them live.
 pub async fn seed_tickets(client: &Client) {
     let tickets = "
@@ -124,6 +153,12 @@ pub async fn seed_tickets(client: &Client) {
               from reports) as reports;
         insert into ticket_calls (ticket, whistle, unit)
         select id, 2, 1 + id % 97 from tickets where id % 4 = 0;
+        insert into notices (number, kind, ticket, seq, told_at)
+        select id, 'came', id, 2, received_at from reports;
+        insert into notice_hearers (hearer, number)
+        select 'unit ' || 1 + id % 97, id from tickets
+        union all
+        select 'cell 3 ' || cell, id from tickets;
         set session_replication_role = origin;
         analyze";
     client.batch_execute(tickets).await.expect("the tickets can be seeded");

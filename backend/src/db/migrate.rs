@@ -56,6 +56,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "tickets_campaigns",
         sql: include_str!("../../../migrations/0008_tickets_campaigns.sql"),
     },
+    Migration {
+        number: 9,
+        name: "tickets_notices",
+        sql: include_str!("../../../migrations/0009_tickets_notices.sql"),
+    },
 ];
 
 /// The lock every migrating process takes: "wangge" as a number.

@@ -1,20 +1,12 @@
-//! What is new, as server-sent events: reports gathered for a second, editions at once.
+//! What is new for the event stream: reports gathered for a second, editions at once.
 //!
 //! A process tells the others of its reports with a NOTIFY a second, so that a browser hears of
 //! every report whichever process took it, and taking a report costs no message.
 
-use crate::app::App;
-use crate::call::{Routes, Row, Shape};
 use crate::db::Db;
-use axum::extract::State;
-use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::routing::get;
 use domain::ids::{EditionId, ReportId};
-use domain::reports::{EVENTS, NewReportAt, NewReports};
-use domain::{Verb, Who};
-use futures::Stream;
+use domain::reports::{NewReportAt, NewReports};
 use spatial::Position;
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast};
@@ -72,6 +64,11 @@ impl Events {
         // Nobody listening is no failure.
         let _listeners = self.news.send(news);
     }
+
+    /// Hears of what comes from now on.
+    pub fn listen(&self) -> broadcast::Receiver<News> {
+        self.news.subscribe()
+    }
 }
 
 fn lock(reports: &Mutex<NewReports>) -> std::sync::MutexGuard<'_, NewReports> {
@@ -98,47 +95,4 @@ async fn tell_others(db: Db, gathered: std::sync::Weak<Gathered>) {
         }
         tokio::time::sleep(EVERY).await;
     }
-}
-
-/// The route.
-pub fn routes() -> Routes {
-    let row = Row {
-        name: "events",
-        verb: Verb::Get,
-        path: EVENTS,
-        who: Who::Anyone,
-        about: "Server-sent events: `reports` (gathered, at most one a second) and `edition`.",
-        shape: Shape::Plain { asks: &[], takes: "", gives: "text/event-stream" },
-    };
-    Routes::new().plain(row, get(serve))
-}
-
-async fn serve(State(app): State<App>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let mut news = app.events.news.subscribe();
-    let mut closing = app.closing.clone();
-    let now = app.live.now().edition.id;
-    let events = async_stream::stream! {
-        // The first event says which edition is in force: whoever reconnects has missed nothing.
-        yield Ok(event(&News::Edition(now)));
-        loop {
-            let heard = tokio::select! {
-                heard = news.recv() => heard,
-                _ = closing.wait_for(|closing| *closing) => break,
-            };
-            match heard {
-                Ok(heard) => yield Ok(event(&heard)),
-                Err(broadcast::error::RecvError::Lagged(_)) => {}
-                Err(broadcast::error::RecvError::Closed) => break,
-            }
-        }
-    };
-    Sse::new(events).keep_alive(KeepAlive::default())
-}
-
-fn event(news: &News) -> Event {
-    let (name, data) = match news {
-        News::Reports(reports) => ("reports", serde_json::to_string(&**reports)),
-        News::Edition(edition) => ("edition", serde_json::to_string(edition)),
-    };
-    Event::default().event(name).data(data.unwrap_or_default())
 }

@@ -2,7 +2,7 @@
 
 use super::intake::NotStored;
 use super::store::{self, NewReport, Stored};
-use super::{cell, events, tiles, tokens};
+use super::{cell, tiles, tokens};
 use crate::call::{Asked, Routes, page};
 use crate::grids::live::Live;
 use crate::grids::{self, answer};
@@ -30,7 +30,6 @@ pub fn routes() -> Routes {
         .call(tokens::list_tokens)
         .call(tokens::revoke_token)
         .and(tiles::routes())
-        .and(events::routes())
 }
 
 async fn take_report(asked: Asked, mut question: TakeReport) -> Result<Taken, Refused> {

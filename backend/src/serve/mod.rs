@@ -20,7 +20,7 @@ use crate::reports::tokens::Tokens;
 use crate::tickets::opening::Opening;
 use crate::tickets::telling::courier::Courier;
 use crate::tickets::timing::Timing;
-use crate::{follow, grids, people, reports, stop, tickets};
+use crate::{events, follow, grids, people, reports, stop, tickets};
 use anyhow::Context;
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -99,6 +99,7 @@ impl Server {
             intake: Intake::start(db.clone(), opening),
             tokens,
             events: Events::start(db.clone()),
+            notices: Default::default(),
             courier: Arc::new(Courier::new(db.clone(), serve.webhooks_to_private)?),
             throttle: Arc::default(),
             guesses: Failures::default(),
@@ -111,6 +112,7 @@ impl Server {
         follow::start(&app);
         tickets::keeper::start(&app);
         tickets::telling::start(&app);
+        tickets::notices::start(&app);
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!(
                 "{listen} cannot be listened to: choose another with --listen / 无法监听 {listen}，\
@@ -161,4 +163,6 @@ pub fn routes() -> Routes {
         .and(reports::routes())
         .and(tickets::routes())
         .and(tickets::telling::routes())
+        .and(tickets::notices::routes())
+        .and(events::routes())
 }

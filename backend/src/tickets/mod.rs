@@ -6,6 +6,7 @@ mod decide;
 mod handlers;
 pub mod keeper;
 pub mod lists;
+pub mod notices;
 pub mod opening;
 mod report;
 pub mod store;

@@ -66,6 +66,17 @@ impl Timing {
         Clock::new(now, self.limits.of(category, stage, urgency))
     }
 
+    /// When the longest limit of a stage is over that starts now; what started before is due by
+    /// then.
+    ///
+    /// # Errors
+    /// As for [`Self::marks`].
+    pub fn longest(&self, stage: Stage, now: Timestamp) -> Result<Timestamp, Refusal> {
+        let limits = self.limits.rows().iter().filter(|row| row.stage == stage);
+        let mut ends = limits.map(|row| Ok(self.marks(&Clock::new(now, row.limit))?.due_at));
+        ends.try_fold(now, |longest, end: Result<Timestamp, Refusal>| Ok(longest.max(end?)))
+    }
+
     /// When a clock that is not paused warns, is due and is long overdue.
     ///
     /// # Errors
