@@ -51,6 +51,8 @@ pub struct Parts {
     pub tiles: crate::grids::tiles::Kept,
     /// Working calendar and limits.
     pub timing: Arc<Timing>,
+    /// The figures of duplicates and repeats.
+    pub repeats: Arc<domain::tickets::repeats::Figures>,
     /// Tracking codes of reports.
     pub codes: Codes,
     /// The way in for reports.

@@ -5,7 +5,11 @@
 
 mod calls;
 pub mod campaigns;
+pub mod chronic;
+pub mod merging;
+pub mod near;
 pub mod notices;
+pub mod repeats;
 mod rules;
 mod step;
 pub mod telling;
@@ -122,6 +126,8 @@ words! {
         DenyReopen = "deny_reopen", "驳回重开", "refuse the reopening";
         Merge = "merge", "并案", "merge";
         Unmerge = "unmerge", "拆案", "unmerge";
+        Join = "join", "并入他案", "take another ticket in";
+        Release = "release", "拆出他案", "let another ticket go";
         Conceal = "conceal", "设为敏感", "mark as sensitive";
         Disclose = "disclose", "解除敏感", "lift the sensitivity";
         Note = "note", "备注", "note";

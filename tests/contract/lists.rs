@@ -140,12 +140,13 @@ pub async fn seed_tickets(client: &Client) {
         insert into units (name, kind) select 'team ' || n, 'grid_team'
         from generate_series(1, 100) as n;
         insert into tickets (id, state, seq, unit, handled_unit, category, place, edition, cell,
-                             community, street, opened_at, ended_at, stage, clock, warn_at, due_at,
-                             long_at)
+                             community, street, opened_at, closed_at, ended_at, stage, clock,
+                             warn_at, due_at, long_at)
         select id, case when live then 'filed' when id % 50 = 7 then 'void' else 'evaluated' end,
                2, case when live then 1 + id % 97 else 1 end, 1 + id % 89,
                (1101 + id % 401)::text, place, edition, cell, 'p' || id % 490, 's' || id % 10,
-               received_at, case when not live then received_at end,
+               received_at, case when not live and id % 50 <> 7 then received_at end,
+               case when not live then received_at end,
                case when live then 'dispatch' end, case when live then '{}'::jsonb end,
                case when live then due end, case when live then due end, case when live then due end
         from (select *, id % 100 = 3 as live,

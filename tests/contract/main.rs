@@ -5,6 +5,7 @@ mod campaigns;
 mod lists;
 mod migrations;
 mod openapi;
+mod repeats;
 mod rules;
 mod sql;
 mod tidy;

@@ -104,8 +104,12 @@ async fn the_database_refuses_by_itself_whatever_the_rules_do_not_allow() {
             "ticket_goes_forward",
         ),
         (
-            "update tickets set state = 'closed', seq = 3 where id = 1;".to_owned(),
+            "update tickets set state = 'returned', seq = 3 where id = 1;".to_owned(),
             "ticket_shows_its_event",
+        ),
+        (
+            "update tickets set closed_at = now() where id = 1;".to_owned(),
+            "ticket_says_when_it_was_closed",
         ),
         ("update tickets set stage = null where id = 1;".to_owned(), "ticket_runs"),
         ("update tickets set due_at = null where id = 1;".to_owned(), "ticket_runs"),

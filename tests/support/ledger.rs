@@ -72,6 +72,31 @@ const LAWS: &[(&str, &str)] = &[
          where one.state = 'merged' and other.id is null",
     ),
     (
+        "what a ticket was merged into leads nowhere itself",
+        "select one.id from tickets as one join tickets as other on other.id = one.merged_into
+         where other.merged_into is not null",
+    ),
+    (
+        "a merging and a taking apart are told in both histories",
+        "select event.ticket from ticket_events as event
+         left join ticket_merges as told
+             on told.ticket = event.ticket and told.seq = event.seq
+         left join ticket_events as other
+             on other.ticket = told.other and other.seq = told.other_seq
+         where event.action in ('merge', 'unmerge', 'join', 'release')
+           and other.action is distinct from case event.action
+               when 'merge' then 'join' when 'join' then 'merge'
+               when 'unmerge' then 'release' else 'unmerge' end",
+    ),
+    (
+        "a closed ticket says when its last closing was",
+        "select tickets.id from tickets
+         where closed_at is distinct from case when state in ('closed', 'evaluated') then (
+             select max(at) from ticket_events as event
+             where event.ticket = tickets.id and to_state = 'closed' and from_state <> 'closed')
+             end",
+    ),
+    (
         "a whistle that is blown has its units",
         "select ticket from ticket_events as event
          where action = 'whistle' and not exists (

@@ -106,15 +106,17 @@ const REPORTS: &str = "
 
 const TICKET_ROWS: &str = "
     insert into tickets (id, state, seq, unit, handled_unit, category, urgent, sensitive,
-                         supervised, place, edition, cell, community, street, opened_at, ended_at,
-                         stage, clock, warn_at, due_at, long_at, review_at, merged_into)
+                         supervised, place, edition, cell, community, street, opened_at, closed_at,
+                         ended_at, stage, clock, warn_at, due_at, long_at, review_at, merged_into)
     select id, state, seq,
            case when path in ('looking', 'dispatched', 'accepted', 'on_site', 'raised_2',
                               'suspended', 'rework') then team else 1 end,
            case when path in ('evaluated', 'returned', 'done', 'rework', 'inspected', 'closed')
                 then team end,
            category, how < 0.05, how > 0.998, how between 0.1 and 0.11, shape, 2, code, community,
-           street, opened_at, case when not lives then opened_at + interval '2 days' end,
+           street, opened_at,
+           case when state in ('closed', 'evaluated') then opened_at + interval '1 day' end,
+           case when not lives then opened_at + interval '2 days' end,
            case when lives then 'handle' end,
            case when lives then jsonb_build_object(
                'started_at', opened_at, 'limit', '3wd', 'extensions', '[]'::jsonb,

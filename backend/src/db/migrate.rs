@@ -61,6 +61,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "tickets_notices",
         sql: include_str!("../../../migrations/0009_tickets_notices.sql"),
     },
+    Migration {
+        number: 10,
+        name: "tickets_merges",
+        sql: include_str!("../../../migrations/0010_tickets_merges.sql"),
+    },
 ];
 
 /// The lock every migrating process takes: "wangge" as a number.

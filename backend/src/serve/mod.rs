@@ -24,6 +24,7 @@ use crate::{events, follow, grids, people, reports, stop, tickets};
 use anyhow::Context;
 use axum::Router;
 use axum::serve::ListenerExt;
+use domain::tickets::repeats::Figures;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -94,6 +95,7 @@ impl Server {
         let app = App::new(Parts {
             live,
             timing,
+            repeats: Arc::new(Figures::shipped()?),
             tiles: Default::default(),
             codes,
             intake: Intake::start(db.clone(), opening),

@@ -2,11 +2,11 @@
 //! clock. All go the same way: read, decide by the rules, write.
 
 use super::decide::{decide, instant};
+use super::merging::{self, Locked};
 use super::store::{self, Standing};
 use super::timing::Timing;
 use super::whistle;
 use crate::refuse::{OnConstraint, Refused};
-use crate::reports::store as reports;
 use deadpool_postgres::GenericClient;
 use domain::ids::TicketId;
 use domain::people::Scope;
@@ -37,6 +37,8 @@ pub fn facts<'a>(standing: &'a Standing, pending: &'a [Pending]) -> Facts<'a> {
         pending,
         called: &standing.called,
         open_tasks: standing.called.iter().map(|called| called.open_tasks).sum(),
+        joined: standing.joined,
+        into: standing.into,
     }
 }
 
@@ -46,6 +48,7 @@ pub fn facts<'a>(standing: &'a Standing, pending: &'a [Pending]) -> Facts<'a> {
 /// # Errors
 /// - moved: the ticket is not where the question says, or somebody was first;
 /// - what [`step`] and [`decide`] refuse;
+/// - missing: there is no such ticket to merge into;
 /// - invalid: there is no such unit.
 pub async fn act(
     db: &impl GenericClient,
@@ -55,13 +58,40 @@ pub async fn act(
     timing: &Timing,
     now: Timestamp,
 ) -> Result<Acted, Refused> {
-    let (ticket, now) = (question.ticket, instant(before, now));
     if acted(db, question).await? {
         return Ok(Acted::Before);
     }
     if before.ticket.seq != question.seq {
         return Err(moved(&before.ticket).into());
     }
+    let other = match merging::lock(db, before, question).await? {
+        Locked::Alone => return take(db, before, actor, question, timing, now).await,
+        Locked::Overtaken => return overtaken(db, question).await,
+        Locked::With(other) => other,
+    };
+    let now = instant(before, instant(&other, now));
+    let into = (question.action == Action::Merge).then(|| merging::target(&other));
+    let before = Standing { into, ..before.clone() };
+    let acted = take(db, &before, actor, question, timing, now).await?;
+    if let Acted::Now(seq) = acted {
+        merging::echo(db, question, seq, &other, actor, timing, now).await?;
+    }
+    Ok(acted)
+}
+
+/// Takes a step with one ticket, and nothing else.
+///
+/// # Errors
+/// As for [`act`].
+pub(super) async fn take(
+    db: &impl GenericClient,
+    before: &Standing,
+    actor: Actor,
+    question: &ActOnTicket,
+    timing: &Timing,
+    now: Timestamp,
+) -> Result<Acted, Refused> {
+    let (ticket, now) = (question.ticket, instant(before, now));
     let (pending, units) =
         tokio::try_join!(store::pending(db, ticket), store::units_around(db, ticket))?;
     let rule = step(&facts(before, &pending), actor, question.action)?;
@@ -71,19 +101,11 @@ pub async fn act(
         Actor::Reporter | Actor::System => None,
     };
     let moved_on = store::move_on(db, question, &change, by, now).await;
-    let seq = match question.into.filter(|_| question.action == Action::Merge) {
-        Some(into) => moved_on.on_constraint("tickets_merged_into_fkey", || no_target(into)),
-        None => moved_on.on_constraint("tickets_unit_fkey", || no_unit(question)),
+    let seq = match question.action {
+        Action::Merge => moved_on.on_constraint("ticket_merges_one_deep", closed_to_merging),
+        _ => moved_on.on_constraint("tickets_unit_fkey", || no_unit(question)),
     }?;
-    let Some(seq) = seq else {
-        // Somebody was first between our reading and our writing; perhaps with this very act.
-        if acted(db, question).await? {
-            return Ok(Acted::Before);
-        }
-        let present = store::ticket(db, ticket, &Scope::everything()).await?;
-        let present = present.ok_or_else(|| no_ticket(ticket))?;
-        return Err(moved(&present.ticket).into());
-    };
+    let Some(seq) = seq else { return overtaken(db, question).await };
     let last = before.whistles.last().map(|whistle| whistle.seq);
     whistle::store::write(db, question, &change, last, seq)
         .await
@@ -101,10 +123,19 @@ pub async fn act(
         store::answer(db, ticket, lapsed.request, seq, false).await?;
     }
     if change.sensitive != before.ticket.sensitive {
-        let of = store::reports_of(db, ticket, true).await?;
-        reports::set_sensitive(db, &of, change.sensitive).await?;
+        merging::hide_or_show(db, ticket, change.sensitive).await?;
     }
     Ok(Acted::Now(seq))
+}
+
+/// Somebody was first between our reading and our writing; perhaps with this very act.
+async fn overtaken(db: &impl GenericClient, question: &ActOnTicket) -> Result<Acted, Refused> {
+    if acted(db, question).await? {
+        return Ok(Acted::Before);
+    }
+    let present = store::ticket(db, question.ticket, &Scope::everything()).await?;
+    let present = present.ok_or_else(|| no_ticket(question.ticket))?;
+    Err(moved(&present.ticket).into())
 }
 
 /// Whether this very act, by its key, was taken before.
@@ -137,8 +168,13 @@ fn moved(present: &Ticket) -> Refusal {
     .at("seq")
 }
 
-fn no_target(into: TicketId) -> Refusal {
-    no_ticket(into).at("into")
+fn closed_to_merging() -> Refusal {
+    Refusal::new(
+        Kind::Moved,
+        "要并入的案件刚有变动，不能并入了。请刷新后再看。",
+        "The ticket to merge into has just changed and takes none in now: look at it again.",
+    )
+    .at("into")
 }
 
 fn no_called_unit() -> Refusal {

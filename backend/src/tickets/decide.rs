@@ -124,7 +124,8 @@ pub fn decide(
         sensitive: match rule.action {
             Action::Conceal => true,
             Action::Disclose => false,
-            _ => standing.ticket.sensitive,
+            // What goes into a sensitive ticket would give it away.
+            _ => standing.ticket.sensitive || standing.into.is_some_and(|into| into.sensitive),
         },
         running,
         marks,
@@ -157,6 +158,7 @@ fn needs(rule: &Rule, question: &ActOnTicket) -> Result<(), Refusal> {
             | Action::Note
             | Action::Describe
             | Action::Disclose
+            | Action::Unmerge
             | Action::Whistle
     );
     if reason && question.note.trim().is_empty() {

@@ -3,6 +3,8 @@
 use super::acting::{act, facts, no_ticket};
 use super::campaigns;
 use super::lists::Wanted;
+use super::merging;
+use super::repeats::{self, chronic_of};
 use super::report;
 use super::store::{self, Standing};
 use super::tracking;
@@ -13,6 +15,9 @@ use crate::reports::{check_text, store as reports};
 use deadpool_postgres::GenericClient;
 use domain::ids::{PersonId, ReportId, TicketId};
 use domain::people::{Role, Scope};
+use domain::tickets::chronic::suggest;
+use domain::tickets::merging::by_itself;
+use domain::tickets::repeats::Figures;
 use domain::tickets::{
     ActOnTicket, Actor, Facts, ListTickets, Offer, ShowTicket, ShownTicket, Ticket, TicketOfReport,
     offered,
@@ -33,6 +38,7 @@ pub fn routes() -> Routes {
         .call(ticket_of_report)
         .call(report::show_report)
         .call(list_stage_plans)
+        .and(repeats::routes())
         .and(tracking::routes())
         .and(campaigns::routes())
 }
@@ -69,8 +75,9 @@ async fn shown(
     db: &impl GenericClient,
     ticket: TicketId,
     asker: &Asker,
+    figures: &Figures,
 ) -> Result<ShownTicket, Refused> {
-    whole(db, ticket, &asker.scope, |facts| offered(facts, asker.actor())).await
+    whole(db, ticket, &asker.scope, figures, |facts| offered(facts, asker.actor())).await
 }
 
 /// A ticket with everything about it, as far as somebody sees, with their buttons. What does not
@@ -82,16 +89,18 @@ pub(super) async fn whole(
     db: &impl GenericClient,
     ticket: TicketId,
     scope: &Scope,
+    figures: &Figures,
     buttons: impl FnOnce(&Facts<'_>) -> Vec<Offer>,
 ) -> Result<ShownTicket, Refused> {
     let Scope { all_sensitive, .. } = *scope;
-    let (standing, pending, events, ratings, mut ids, own) = tokio::try_join!(
+    let (standing, pending, events, ratings, mut ids, own, before) = tokio::try_join!(
         store::ticket(db, ticket, scope),
         store::pending(db, ticket),
-        store::events(db, ticket),
+        store::events(db, ticket, all_sensitive),
         tracking::store::ratings(db, ticket),
         store::reports_of(db, ticket, all_sensitive),
         reports::report(db, ReportId(ticket.0)),
+        repeats::store::earlier(db, ticket, figures.widest(), scope),
     )?;
     let standing = standing.ok_or_else(|| no_ticket(ticket))?;
     if standing.ticket.sensitive && !all_sensitive {
@@ -104,15 +113,19 @@ pub(super) async fn whole(
             _ => of.extend(reports::report(db, id).await?),
         }
     }
-    let offers = buttons(&facts(&standing, &pending));
+    let mut offers = buttons(&facts(&standing, &pending));
     let Standing { ticket, whistles, .. } = standing;
-    Ok(ShownTicket { ticket, events, reports: of, whistles, pending, ratings, offers })
+    let chronic = chronic_of(&ticket, before, figures);
+    if let Some(chronic) = &chronic {
+        suggest(&mut offers, chronic);
+    }
+    Ok(ShownTicket { ticket, events, reports: of, whistles, pending, ratings, chronic, offers })
 }
 
 async fn show_ticket(asked: Asked, question: ShowTicket) -> Result<ShownTicket, Refused> {
     let asker = Asker::of(&asked).await?;
     let db = asked.app.db.client().await?;
-    shown(&db, question.ticket, &asker).await
+    shown(&db, question.ticket, &asker, &asked.app.repeats).await
 }
 
 async fn list_tickets(asked: Asked, question: ListTickets) -> Result<Vec<Ticket>, Refused> {
@@ -141,11 +154,13 @@ async fn ticket_of_report(
 async fn act_on_ticket(asked: Asked, question: ActOnTicket) -> Result<ShownTicket, Refused> {
     check_text("note", &question.note, NOTE_MAX_CHARS)?;
     check_text("key", question.key.as_deref().unwrap_or_default(), KEY_MAX_CHARS)?;
+    by_itself(question.action)?;
     let asker = Asker::of(&asked).await?;
     let mut db = asked.app.db.client().await?;
     let transaction = db.transaction().await?;
     match store::ticket(&transaction, question.ticket, &asker.scope).await? {
         Some(before) => {
+            merging::check_target(&transaction, &question, &asker.scope).await?;
             let (timing, now) = (&asked.app.timing, Timestamp::now());
             act(&transaction, &before, asker.actor(), &question, timing, now).await?;
             transaction.commit().await?;
@@ -157,5 +172,5 @@ async fn act_on_ticket(asked: Asked, question: ActOnTicket) -> Result<ShownTicke
     // The answer to their own act they see whole.
     let Scope { unit, .. } = asker.scope;
     let asker = Asker { scope: Scope { unit, ..Scope::everything() }, ..asker };
-    shown(&db, question.ticket, &asker).await
+    shown(&db, question.ticket, &asker, &asked.app.repeats).await
 }

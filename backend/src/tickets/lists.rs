@@ -10,13 +10,27 @@ use domain::tickets::{ListTickets, Order, State};
 use domain::{Kind, Refusal};
 use jiff::Timestamp;
 
+/// A cell by its level and code.
+pub type Cell = (u8, String);
+
+/// The cell with this code; `level_of` knows the levels of the cells now in force, by their codes.
+///
+/// # Errors
+/// Missing: no cell has that code.
+pub fn cell_of(code: String, level_of: impl FnOnce(&str) -> Option<u8>) -> Result<Cell, Refusal> {
+    match level_of(&code) {
+        Some(level) => Ok((level, code)),
+        None => Err(grids::no_cell(&code)),
+    }
+}
+
 /// What a list is narrowed to.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     /// State.
     pub state: Option<State>,
-    /// A cell, of level 3, 2 or 1, with its level.
-    pub cell: Option<(u8, String)>,
+    /// A cell, of level 3, 2 or 1.
+    pub cell: Option<Cell>,
     /// Category.
     pub category: Option<String>,
     /// Responsible unit.
@@ -93,11 +107,7 @@ impl Wanted {
     ) -> Result<Self, Refusal> {
         let page = page(&question)?;
         let ListTickets { state, cell, category, unit, overdue, .. } = question;
-        let level = |code: String| match level_of(&code) {
-            Some(level) => Ok((level, code)),
-            None => Err(grids::no_cell(&code)),
-        };
-        let cell = cell.map(level).transpose()?;
+        let cell = cell.map(|code| cell_of(code, level_of)).transpose()?;
         let due_before = overdue.then_some(now);
         Ok(Self { state, cell, category, unit, due_before, page, limit })
     }

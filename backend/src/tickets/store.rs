@@ -9,6 +9,7 @@ use deadpool_postgres::GenericClient;
 use domain::clocks::{Clock, Stage};
 use domain::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
 use domain::people::{Scope, UnitKind};
+use domain::tickets::merging::Target;
 use domain::tickets::{
     ActOnTicket, Action, Called, Pending, Request, Ticket, TicketEvent, Whistle,
 };
@@ -36,6 +37,10 @@ pub struct Standing {
     pub whistles: Vec<Whistle>,
     /// The units of the last one, as decisions read them.
     pub called: Vec<Called>,
+    /// Whether other tickets were merged into it.
+    pub joined: bool,
+    /// The ticket it is about to be merged into, under lock.
+    pub into: Option<Target>,
 }
 
 /// A ticket to be opened for a report.
@@ -185,23 +190,31 @@ pub(super) async fn planned_once(
     rows
 }
 
-/// Keeps tickets as they are until the transaction ends.
+/// Keeps tickets as they are until the transaction ends; with the number of the event each shows.
 ///
 /// # Errors
 /// Of the database.
-pub async fn lock(db: &impl GenericClient, tickets: &[TicketId]) -> Result<(), Error> {
+pub async fn lock(
+    db: &impl GenericClient,
+    tickets: &[TicketId],
+) -> Result<Vec<(TicketId, i32)>, Error> {
     let tickets: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
-    db.execute(include_str!("lock.sql"), &[&tickets]).await?;
-    Ok(())
+    let rows = db.query(include_str!("lock.sql"), &[&tickets]).await?;
+    Ok(rows.iter().map(|row| (TicketId(row.get("id")), row.get("seq"))).collect())
 }
 
-/// What happened to a ticket, in order.
+/// What happened to a ticket, in order. Whether tickets it was merged with are named although they
+/// are sensitive and it is not, the caller says.
 ///
 /// # Errors
 /// Of the database.
-pub async fn events(db: &impl GenericClient, ticket: TicketId) -> Result<Vec<TicketEvent>, Error> {
+pub async fn events(
+    db: &impl GenericClient,
+    ticket: TicketId,
+    sensitive: bool,
+) -> Result<Vec<TicketEvent>, Error> {
     let kept = db.prepare_cached(include_str!("events.sql")).await?;
-    let rows = db.query(&kept, &[&ticket.0]).await?;
+    let rows = db.query(&kept, &[&ticket.0, &sensitive]).await?;
     let event = |row: &Row| TicketEvent {
         seq: row.get("seq"),
         from: word(row, "from_state"),
@@ -212,6 +225,7 @@ pub async fn events(db: &impl GenericClient, ticket: TicketId) -> Result<Vec<Tic
         unit_name: row.get("unit_name"),
         at: row.get::<_, Timestamp>("at").to_string(),
         note: row.get("note"),
+        other: row.get::<_, Option<i64>>("other").map(TicketId),
     };
     Ok(rows.iter().map(event).collect())
 }
@@ -433,6 +447,8 @@ fn standing(row: &Row) -> Standing {
         },
         whistles: Vec::new(),
         called: Vec::new(),
+        joined: row.get("joined"),
+        into: None,
         ticket: shown(row),
     }
 }

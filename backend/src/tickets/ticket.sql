@@ -8,6 +8,7 @@ select tickets.id, state, seq, level, unit, units.name as unit_name, units.kind 
        warn_at, due_at, long_at, provisional, review_at, merged_into, arrive_clock,
        arrive_due_at, arrived_at,
        exists (select from ticket_whistles where ticket = tickets.id) as whistled,
+       exists (select from tickets as other where other.merged_into = tickets.id) as joined,
        (select at from ticket_events as last
         where last.ticket = tickets.id and last.seq = tickets.seq) as last_at
 from tickets

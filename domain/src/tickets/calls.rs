@@ -1,5 +1,6 @@
 //! What is asked of tickets: one of them, many of them, and a step.
 
+use super::chronic::Chronic;
 use super::{Action, Meeting, Offer, Pending, Rating, State, Whistle};
 use crate::call::{Call, Verb, Who};
 use crate::clocks::{Clock, Stage};
@@ -87,6 +88,9 @@ pub struct TicketEvent {
     pub at: String,
     /// What was said.
     pub note: String,
+    /// The other ticket, of a merging and of taking apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<TicketId>,
 }
 
 /// A ticket with everything about it, and the buttons for whoever asked.
@@ -104,6 +108,9 @@ pub struct ShownTicket {
     pub pending: Vec<Pending>,
     /// What its reporters thought of it, oldest first.
     pub ratings: Vec<Rating>,
+    /// That it is one more of a chronic place, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chronic: Option<Chronic>,
     /// What the one who asked may do, and why something must wait.
     pub offers: Vec<Offer>,
 }
@@ -218,7 +225,7 @@ pub struct ActOnTicket {
     /// When a suspension is looked at again (RFC 3339).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review_at: Option<String>,
-    /// The ticket it is merged into.
+    /// The ticket it is merged into: one that is open and not merged itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub into: Option<TicketId>,
     /// Whether minutes matter from now on; said by the centre when it verifies or files.

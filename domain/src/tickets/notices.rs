@@ -132,6 +132,8 @@ const fn at_work(unit: UnitId) -> Facts<'static> {
         pending: &[],
         called: &[],
         open_tasks: 0,
+        joined: false,
+        into: None,
     }
 }
 

@@ -104,6 +104,27 @@ const VOIDABLE: &[State] = &[
 ];
 /// It ended in a way that can be taken up again.
 const REOPENABLE: &[State] = &[S::Closed, S::Evaluated];
+/// It is worked on: another ticket about the same thing may be merged into it.
+const OPEN: &[State] = &[
+    S::Reported,
+    S::Looking,
+    S::Filed,
+    S::Passed,
+    S::Dispatched,
+    S::Accepted,
+    S::OnSite,
+    S::Returned,
+    S::Raised2,
+    S::Raised1,
+    S::Whistled,
+    S::Coordinated,
+    S::Suspended,
+    S::Done,
+    S::Rework,
+    S::Inspected,
+];
+/// It is over, and not because it was merged itself.
+const OVER: &[State] = &[S::NotFiled, S::Closed, S::Evaluated, S::Void];
 /// A deadline runs or stands still.
 const LIVE: &[State] = &[
     S::Reported,
@@ -262,8 +283,11 @@ pub const RULES: &[Group] = &[
     ),
     stay(&[S::NotFiled], A::DenyReopen, &[ShiftLead], Keep),
     // Two tickets about one thing.
-    go(&[S::Reported, S::Filed], A::Merge, S::Merged, &[Desk], Stop, Owner::Keep),
+    go(&[S::Reported, S::Filed, S::Returned], A::Merge, S::Merged, &[Desk], Stop, Owner::Keep),
     go(&[S::Merged], A::Unmerge, S::Reported, &[Desk], Start(Stage::Verify), Owner::Centre),
+    stay(OPEN, A::Join, &[Desk], Keep),
+    stay(OPEN, A::Release, &[Desk], Keep),
+    stay(OVER, A::Release, &[Desk], Keep),
     // Who may see it.
     stay(KNOWN, A::Conceal, &[Desk], Keep),
     stay(KNOWN, A::Disclose, &[Desk], Keep),

@@ -1,5 +1,6 @@
 //! How a ticket moves: one pure call decides, by the table and by what is known of the ticket.
 
+use super::merging::{self, Target};
 use super::{Action, Asking, Called, Party, Request, Rule, State, rule};
 use crate::ids::{PersonId, UnitId};
 use crate::people::Role;
@@ -37,6 +38,10 @@ pub struct Facts<'a> {
     pub called: &'a [Called],
     /// Their tasks not finished yet.
     pub open_tasks: usize,
+    /// Whether other tickets were merged into it.
+    pub joined: bool,
+    /// The ticket it is to be merged into, where one is named.
+    pub into: Option<Target>,
 }
 
 impl Facts<'_> {
@@ -193,6 +198,7 @@ fn needed_first(facts: &Facts<'_>, actor: Actor, action: Action) -> Result<(), R
             format!("还有 {} 项任务未完成，完成后才能反馈办结。", facts.open_tasks),
             format!("{} tasks are not finished: finish them first.", facts.open_tasks),
         )),
+        Action::Merge => merging::merge(facts),
         Action::Conceal if facts.sensitive => Err(Refusal::new(
             Kind::Invalid,
             "案件已是敏感案件。",
@@ -227,17 +233,21 @@ pub struct Offer {
     pub action: Action,
     /// Why it cannot be pressed; `None`: it can.
     pub refused: Option<Both>,
+    /// Why it is suggested, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggested: Option<Both>,
 }
 
 /// The buttons for somebody: every action they may ever take here, those that must wait with the
 /// reason.
 pub fn offered(facts: &Facts<'_>, actor: Actor) -> Vec<Offer> {
-    let offer = |&action: &Action| match step(facts, actor, action) {
-        Ok(_) => Some(Offer { action, refused: None }),
-        Err(refusal) if refusal.kind == Kind::Invalid => {
-            Some(Offer { action, refused: Some(refusal.message) })
-        }
-        Err(_) => None,
+    let offer = |&action: &Action| {
+        let refused = match step(facts, actor, action) {
+            Ok(_) => None,
+            Err(refusal) if refusal.kind == Kind::Invalid => Some(refusal.message),
+            Err(_) => return None,
+        };
+        Some(Offer { action, refused, suggested: None })
     };
-    Action::ALL.iter().filter_map(offer).collect()
+    Action::ALL.iter().filter(|action| !action.is_echo()).filter_map(offer).collect()
 }

@@ -22,6 +22,8 @@ fn facts(state: State) -> Facts<'static> {
         pending: &[],
         called: &[],
         open_tasks: 0,
+        joined: false,
+        into: None,
     }
 }
 

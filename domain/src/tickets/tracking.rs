@@ -171,19 +171,24 @@ fn words(progress: Progress) -> Both {
     Both::new(progress.zh(), progress.en())
 }
 
-/// The steps that changed what a reporter reads: their own ticket's up to the merging, then those
-/// of the ticket it went into.
+/// The steps that changed what a reporter reads: their own ticket's up to the merging, where the
+/// ticket it went into stood then, and what became of that.
 fn steps(own: &Told, into: Option<&Told>) -> Vec<PublicStep> {
-    let at = |event: &TicketEvent| event.at.parse::<Timestamp>().ok();
-    let merged_at = own.events.last().and_then(at);
-    let after = into.map(|into| into.events.as_slice()).unwrap_or_default();
-    let after = after.iter().filter(|event| at(event) > merged_at);
     let mut steps: Vec<PublicStep> = Vec::new();
-    for event in own.events.iter().chain(after) {
-        let progress = event.to.progress();
+    let mut tell = |at: &str, state: State| {
+        let progress = state.progress();
         if steps.last().is_none_or(|last| last.progress != progress) {
-            steps.push(PublicStep { at: event.at.clone(), progress, words: words(progress) });
+            steps.push(PublicStep { at: at.to_owned(), progress, words: words(progress) });
         }
+    };
+    own.events.iter().for_each(|event| tell(&event.at, event.to));
+    let at = |event: &TicketEvent| event.at.parse::<Timestamp>().ok();
+    let merged = own.events.iter().rfind(|event| event.action == Action::Merge);
+    if let Some((into, merged)) = into.zip(merged) {
+        let before = into.events.partition_point(|event| at(event) <= at(merged));
+        let (before, after) = into.events.split_at(before);
+        before.last().into_iter().for_each(|event| tell(&merged.at, event.to));
+        after.iter().for_each(|event| tell(&event.at, event.to));
     }
     steps
 }

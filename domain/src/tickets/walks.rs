@@ -63,6 +63,8 @@ impl Case {
             pending: &self.pending,
             called: &self.called,
             open_tasks: self.called.iter().map(|called| called.open_tasks).sum(),
+            joined: false,
+            into: None,
         }
     }
 

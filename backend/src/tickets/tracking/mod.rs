@@ -80,11 +80,16 @@ impl Followed {
         Ok(Self { report, own, into })
     }
 
-    /// The same, with the ticket that is worked on kept from everybody else.
+    /// The same, with both tickets kept from everybody else.
     async fn locked(db: &impl GenericClient, report: ReportId) -> Result<Self, Refused> {
         let seen = Self::of(db, report).await?;
-        tickets::lock(db, &[seen.worked_on().ticket.id]).await?;
-        Self::of(db, report).await
+        tickets::lock(db, &[seen.own.ticket.id, seen.worked_on().ticket.id]).await?;
+        let now = Self::of(db, report).await?;
+        // The one it leads to now is not locked, and to wait for it might be to wait in a circle.
+        if now.worked_on().ticket.id != seen.worked_on().ticket.id {
+            return Err(moved_elsewhere().into());
+        }
+        Ok(now)
     }
 
     fn worked_on(&self) -> &Standing {
@@ -93,7 +98,7 @@ impl Followed {
 
     async fn told(db: &impl GenericClient, standing: &Standing) -> Result<Told, Refused> {
         let ticket = standing.ticket.clone();
-        Ok(Told { events: tickets::events(db, ticket.id).await?, ticket })
+        Ok(Told { events: tickets::events(db, ticket.id, false).await?, ticket })
     }
 
     async fn status(&self, db: &impl GenericClient) -> Result<PublicStatus, Refused> {
@@ -178,6 +183,15 @@ async fn acted(
         Acted::Now(seq) => Ok(seq),
         Acted::Before => Ok(question.seq),
     }
+}
+
+fn moved_elsewhere() -> Refusal {
+    Refusal::new(
+        Kind::Moved,
+        "您的上报刚被并入或拆出另一案件，请刷新后重试。",
+        "Your report has just been joined with another one or taken apart: look again, then retry.",
+    )
+    .at("code")
 }
 
 fn rated_already() -> Refusal {

@@ -9,6 +9,7 @@ use crate::tickets::handlers::whole;
 use crate::tickets::store;
 use domain::ids::TicketId;
 use domain::people::Scope;
+use domain::tickets::repeats::Figures;
 use domain::tickets::{ShownTicket, TicketEvent, Whistle};
 use domain::word::Word;
 use jiff::Timestamp;
@@ -37,18 +38,20 @@ impl Show {
                  {ticket} 为敏感案件，如有权查看请加 --with-sensitive"
             );
         }
-        let shown = whole(db, ticket, &scope(with_sensitive), |_| Vec::new()).await?;
+        let figures = Figures::shipped()?;
+        let shown = whole(db, ticket, &scope(with_sensitive), &figures, |_| Vec::new()).await?;
         console.answer(&shown, text(&shown))
     }
 }
 
 fn text(shown: &ShownTicket) -> String {
-    let ShownTicket { ticket, events, reports, whistles, pending, ratings, .. } = shown;
+    let ShownTicket { ticket, events, reports, whistles, pending, ratings, chronic, .. } = shown;
     let mut lines = vec![line(ticket, Timestamp::now())];
     for report in reports {
         let (at, channel) = (local(&report.happened_at), report.channel.zh());
         lines.push(format!("上报 report {} {at} {channel} {}", report.id, report.text));
     }
+    lines.extend(chronic.iter().map(|told| format!("{} {}", told.words.zh, told.words.en)));
     lines.extend(events.iter().map(step));
     lines.extend(whistles.iter().flat_map(called));
     for waiting in pending {
@@ -62,10 +65,11 @@ fn text(shown: &ShownTicket) -> String {
 }
 
 fn step(event: &TicketEvent) -> String {
-    let TicketEvent { seq, action, to, name, unit_name, at, note, .. } = event;
+    let TicketEvent { seq, action, to, name, unit_name, at, note, other, .. } = event;
+    let other = other.map(|ticket| format!("  案件 ticket {ticket}")).unwrap_or_default();
     let who = name.as_deref().unwrap_or("-");
     let (at, action, to) = (local(at), action.zh(), to.zh());
-    format!("{seq:>4}  {at}  {action} → {to}  {who}  {unit_name}  {note}")
+    format!("{seq:>4}  {at}  {action} → {to}  {who}  {unit_name}{other}  {note}")
 }
 
 fn called(whistle: &Whistle) -> impl Iterator<Item = String> {
