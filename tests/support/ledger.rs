@@ -111,6 +111,25 @@ const LAWS: &[(&str, &str)] = &[
              where meeting.ticket = event.ticket and meeting.seq = event.seq)",
     ),
     (
+        "what came to another unit is a notice, or in line to be one",
+        "select step.ticket from ticket_events as step
+         join ticket_events as before on before.ticket = step.ticket and before.seq = step.seq - 1
+         where step.unit <> before.unit
+           and step.to_state not in ('closed', 'not_filed', 'evaluated', 'merged', 'void')
+           and not exists (select from notices
+                           where notices.ticket = step.ticket and notices.seq = step.seq)
+           and not exists (select from steps_to_tell as line
+                           where line.ticket = step.ticket and line.seq = step.seq)",
+    ),
+    (
+        "no step is told of twice, nor told of and in line",
+        "select ticket from (
+             select ticket, seq from notices where mark_at is null
+             union all
+             select ticket, seq from steps_to_tell) as told
+         group by ticket, seq having count(*) > 1",
+    ),
+    (
         "no event of a webhook's is left untold",
         "select event.ticket from ticket_events as event cross join webhooks
          where event.at > webhooks.added_at and actions = '{}' and states = '{}' and delivered = 0
