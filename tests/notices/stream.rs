@@ -1,11 +1,12 @@
 //! The stream: cut and taken up again, by several processes, slowly read, and ended with what it
 //! rests on.
 
-use crate::hearing::{Stream, all, filed_and_sent, heard, sent};
+use crate::hearing::{Stream, all, crier, filed_and_sent, heard, sent};
 use domain::ids::NoticeId;
 use domain::people::{ListPeople, Role, SetActive, SignOut, UnitKind};
 use domain::tickets::notices::NoticeKind::Came;
 use domain::tickets::{Action, ShownTicket};
+use jiff::Timestamp;
 use serde_json::Value;
 use std::process::Stdio;
 use support::tickets::{Cast, begun, dispatched, done, opened};
@@ -67,17 +68,54 @@ async fn a_slow_reader_misses_nothing() {
     let (service, cast) = begun().await;
     let mut stream = Stream::of(&cast.team.0).await;
     let begun = stream.last;
-    to_and_fro(&service, &cast, 60).await;
-    let mut numbers = Vec::new();
-    while numbers.len() < 60 {
+    to_and_fro(&service, &cast, 1).await;
+    let first = stream.next().await.expect("the stream goes on").number;
+    // Far more than a page, and than what fits on the way to a reader who does not read.
+    let many = "
+        with more as (
+            insert into notices (number, kind, ticket, seq, told_at)
+            select nextval('notice_numbers'), 'came', ticket, seq, now()
+            from notices cross join generate_series(1, 5000) where number = $1
+            returning number)
+        insert into notice_hearers (hearer, number)
+        select hearer, more.number from notice_hearers as hearers cross join more
+        where hearers.number = $1";
+    let client = service.database.client().await;
+    client.execute(many, &[&first.0]).await.expect("they are told");
+    client.batch_execute("notify wangge, 'notices []'").await.expect("and everybody woken");
+    to_and_fro(&service, &cast, 1).await;
+    let mut numbers = vec![first];
+    while numbers.len() < 5_002 {
         numbers.push(stream.next().await.expect("the stream goes on").number);
     }
-    // More than a page at once, for whoever was away meanwhile.
+    // The same for whoever was away meanwhile.
     let mut again = Stream::since(&cast.team.0, Some(begun)).await;
     for number in numbers {
         assert_eq!(again.next().await.map(|notice| notice.number), Some(number));
     }
     drop((stream, again));
+    service.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_told_while_the_process_could_not_hear_is_heard_as_soon_as_it_can() {
+    let (service, cast) = begun().await;
+    let mut team = Stream::of(&cast.team.0).await;
+    let open = opened(&service, &cast.dispatcher, 50_000).await;
+    let client = service.database.client().await;
+    let cut = "select pg_terminate_backend(pid, 5000) from pg_stat_activity
+               where datname = current_database() and query ilike 'listen %'";
+    assert_eq!(client.query(cut, &[]).await.expect("it is cut").len(), 1);
+    dispatched(&cast, &open).await;
+    crier(&service).pass(Timestamp::now()).await.expect("a pass");
+    assert_eq!(team.told().await, (Came, open.ticket.id));
+    let mut lines = service.logs.take();
+    while lines.is_empty() {
+        tokio::task::yield_now().await;
+        lines = service.logs.take();
+    }
+    assert!(lines.iter().all(|line| line.contains("listened to")), "{lines:?}");
+    drop(team);
     service.finish().await;
 }
 
