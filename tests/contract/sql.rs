@@ -34,6 +34,23 @@ async fn every_statement_prepares_with_the_signature_on_record() {
     insta::assert_snapshot!("signatures", record);
 }
 
+/// Reports are stored by two statements: alone, and with the tickets they open. Both store them the
+/// same way and answer the same, to the letter.
+#[test]
+fn reports_are_stored_alike_with_their_tickets_and_without() {
+    let statements = statements();
+    let text = |name: &str| {
+        let found = statements.iter().find(|(path, _)| path.ends_with(name));
+        found.map(|(_, text)| text.clone()).unwrap_or_else(|| panic!("there is no {name}"))
+    };
+    let alone = text("reports/add_reports.sql");
+    let (_, alone) = alone.split_once("with touchy").expect("a beginning");
+    let (storing, answering) = alone.split_once("\n)\nselect").expect("an answer");
+    let with_tickets = text("tickets/take_in.sql");
+    assert!(with_tickets.contains(storing), "take_in.sql stores reports in a way of its own");
+    assert!(with_tickets.ends_with(answering), "take_in.sql answers in a way of its own");
+}
+
 /// A read of a place or of a cell, with values to ask for, and the index it must use.
 struct Read {
     name: &'static str,

@@ -1,5 +1,5 @@
 //! The service over HTTP against its own bounds: `cargo bench -p backend --bench http --
-//! [--seconds N] [--rounds N] [--write FILE]`.
+//! [--seconds N] [--rounds N] [--only locate|intake] [--write FILE]`.
 //!
 //! - *locate* against the empty route of the same server: what finding the cell and naming the
 //!   people costs on top of HTTP.
@@ -43,17 +43,19 @@ const CORNER: (i32, i32) = (1_206_000_000, 312_500_000);
 struct Wishes {
     seconds: u64,
     rounds: usize,
+    only: Option<String>,
     write: Option<String>,
 }
 
 fn wishes() -> Wishes {
-    let mut wishes = Wishes { seconds: 3, rounds: 5, write: None };
+    let mut wishes = Wishes { seconds: 3, rounds: 5, only: None, write: None };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut next = || words.next().unwrap_or_else(|| panic!("{word} needs a value"));
         match word.as_str() {
             "--seconds" => wishes.seconds = next().parse().expect("whole seconds"),
             "--rounds" => wishes.rounds = next().parse().expect("a whole number"),
+            "--only" => wishes.only = Some(next()),
             "--write" => wishes.write = Some(next()),
             "--bench" => {} // cargo says so
             other => panic!("unknown word {other}"),
@@ -82,10 +84,11 @@ async fn main() {
         "| what | connections | a second | rival | a second | ratio | target | p50 / p99 ms |\n\
          |---|---|---|---|---|---|---|---|\n",
     );
-    for connections in [16, 64] {
+    let wanted = |part| wishes.only.as_deref().is_none_or(|only| only == part);
+    for connections in [16, 64].into_iter().filter(|_| wanted("locate")) {
         text.push_str(&locate(&wishes, address, connections).await);
     }
-    for connections in [16, 64] {
+    for connections in [16, 64].into_iter().filter(|_| wanted("intake")) {
         text.push_str(&intake(&wishes, address, folder.path(), connections).await);
     }
     print!("{text}");

@@ -238,7 +238,6 @@ async fn add_reports(
     let live = Live::load(client).await?;
     let all: usize = districts.iter().map(|d| d.reports.len()).sum();
     let bar = console.progress(Some(all as u64), "上报 Reports");
-    let statement = client.prepare_cached(reports::ADD_REPORTS).await?;
     let (mut stored, mut before) = (0, 0);
     for district in districts {
         for chunk in district.reports.chunks(BATCH) {
@@ -247,7 +246,7 @@ async fn add_reports(
                 .map(|report| new_report(&live, report))
                 .collect::<anyhow::Result<Vec<NewReport>>>()?;
             let given: Vec<&NewReport> = new.iter().collect();
-            for answer in reports::add_reports(&***client, &statement, &given).await? {
+            for answer in reports::add_reports(client, &given).await? {
                 match answer {
                     Stored::New(..) => stored += 1,
                     Stored::Already(_) => before += 1,

@@ -329,9 +329,8 @@ async fn write(
     if batch.is_empty() {
         return Ok(());
     }
-    let statement = client.prepare_cached(store::ADD_REPORTS).await?;
     let reports: Vec<&NewReport> = batch.iter().collect();
-    let stored = store::add_reports(&***client, &statement, &reports).await.context(
+    let stored = store::add_reports(client, &reports).await.context(
         "the rows could not be stored; run the same import again, it goes on where it stopped / \
          写入失败，请重新执行同一导入，将从中断处继续",
     )?;

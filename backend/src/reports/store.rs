@@ -63,9 +63,6 @@ impl Stored {
     }
 }
 
-/// The statement of [`add_reports`], for those who keep it prepared.
-pub const ADD_REPORTS: &str = include_str!("add_reports.sql");
-
 /// The statement that tells every server process something.
 pub const TELL: &str = include_str!("tell.sql");
 
@@ -80,41 +77,86 @@ pub const POINT_TILE: &str = include_str!("point_tile.sql");
 ///
 /// # Errors
 /// Of the database; then none of them is stored, unless the connection was lost.
-pub async fn add_reports<S>(
-    db: &impl GenericClient,
-    statement: &S,
+pub async fn add_reports(
+    db: &impl deadpool_postgres::GenericClient,
     reports: &[&NewReport],
-) -> Result<Vec<Stored>, Error>
-where
-    S: ?Sized + tokio_postgres::ToStatement + Sync + Send,
-{
-    macro_rules! column {
-        ($of:expr) => {
-            reports.iter().map($of).collect::<Vec<_>>()
-        };
-    }
-    let rows = db
-        .query(
-            statement,
-            &[
-                &column!(|r| r.channel.code()),
-                &column!(|r| r.key.as_deref()),
-                &column!(|r| r.category.as_deref()),
-                &column!(|r| r.text.as_str()),
-                &column!(|r| r.happened_at),
-                &column!(|r| r.datum.code()),
-                &column!(|r| r.at.lng_deg()),
-                &column!(|r| r.at.lat_deg()),
-                &column!(|r| r.accuracy_m),
-                &column!(|r| r.edition.0),
-                &column!(|r| r.cell.as_deref()),
-                &column!(|r| r.basis.code()),
-                &column!(|r| r.distance_m),
-                &column!(|r| r.received_at),
-                &column!(|r| r.sensitive),
+) -> Result<Vec<Stored>, Error> {
+    let statement = db.prepare_cached(include_str!("add_reports.sql")).await?;
+    let rows = db.query(&statement, &Columns::of(reports).asked()).await?;
+    stored(db, &rows, reports).await
+}
+
+/// Reports column by column, as the statements that store them take them.
+pub struct Columns<'a> {
+    texts: [Vec<Option<&'a str>>; 7],
+    happened_at: Vec<jiff::Timestamp>,
+    received_at: Vec<Option<jiff::Timestamp>>,
+    degrees: [Vec<f64>; 2],
+    metres: [Vec<Option<f64>>; 2],
+    editions: Vec<i64>,
+    sensitive: Vec<bool>,
+}
+
+impl<'a> Columns<'a> {
+    /// Of these.
+    pub fn of(reports: &[&'a NewReport]) -> Self {
+        macro_rules! column {
+            ($of:expr) => {
+                reports.iter().map($of).collect()
+            };
+        }
+        Self {
+            texts: [
+                column!(|r| Some(r.channel.code())),
+                column!(|r| r.key.as_deref()),
+                column!(|r| r.category.as_deref()),
+                column!(|r| Some(r.text.as_str())),
+                column!(|r| Some(r.datum.code())),
+                column!(|r| r.cell.as_deref()),
+                column!(|r| Some(r.basis.code())),
             ],
-        )
-        .await?;
+            happened_at: column!(|r| r.happened_at),
+            received_at: column!(|r| r.received_at),
+            degrees: [column!(|r| r.at.lng_deg()), column!(|r| r.at.lat_deg())],
+            metres: [column!(|r| r.accuracy_m), column!(|r| r.distance_m)],
+            editions: column!(|r| r.edition.0),
+            sensitive: column!(|r| r.sensitive),
+        }
+    }
+
+    /// The first 15 parameters of a statement that stores reports.
+    pub fn asked(&self) -> [&(dyn ToSql + Sync); 15] {
+        let [channel, key, category, text, datum, cell, basis] = &self.texts;
+        let ([lng, lat], [accuracy_m, distance_m]) = (&self.degrees, &self.metres);
+        [
+            channel,
+            key,
+            category,
+            text,
+            &self.happened_at,
+            datum,
+            lng,
+            lat,
+            accuracy_m,
+            &self.editions,
+            cell,
+            basis,
+            distance_m,
+            &self.received_at,
+            &self.sensitive,
+        ]
+    }
+}
+
+/// What became of reports, by the rows a statement that stores them answers with.
+///
+/// # Errors
+/// Of the database.
+pub async fn stored(
+    db: &impl deadpool_postgres::GenericClient,
+    rows: &[Row],
+    reports: &[&NewReport],
+) -> Result<Vec<Stored>, Error> {
     let mut stored = Vec::with_capacity(rows.len());
     for (row, report) in rows.iter().zip(reports) {
         let known = [row.get::<_, Option<i64>>("stored"), row.get("earlier")];
@@ -127,7 +169,10 @@ where
     Ok(stored)
 }
 
-async fn report_with_key(db: &impl GenericClient, report: &NewReport) -> Result<ReportId, Error> {
+async fn report_with_key(
+    db: &impl deadpool_postgres::GenericClient,
+    report: &NewReport,
+) -> Result<ReportId, Error> {
     let row = db
         .query_one(include_str!("report_with_key.sql"), &[&report.channel.code(), &report.key])
         .await?;

@@ -1,19 +1,20 @@
-//! A report that comes in opens its ticket in the same transaction: nothing acknowledged is
-//! without a responsible unit and a running deadline.
+//! A report that comes in opens its ticket in the same statement: nothing acknowledged is without a
+//! responsible unit and a running deadline.
 
 use super::store::{self, Opened};
 use super::timing::Timing;
+use crate::db::Client;
 use crate::grids::live::{Live, LiveGrid};
-use crate::reports::intake::Beside;
-use crate::reports::store::{self as reports, NewReport, Stored};
+use crate::reports::intake::Storing;
+use crate::reports::store::{NewReport, Stored};
 use anyhow::{Context, bail};
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{GenericClient, Transaction};
 use domain::clocks::Stage;
 use domain::ids::ReportId;
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// Opens tickets beside the intake of reports.
+/// Opens tickets with the reports that come in.
 pub struct Opening {
     /// Knows the cells above a cell.
     pub live: Arc<LiveGrid>,
@@ -21,17 +22,9 @@ pub struct Opening {
     pub timing: Arc<Timing>,
 }
 
-impl Beside for Opening {
-    async fn write(
-        &self,
-        transaction: &Transaction<'_>,
-        stored: &[(&NewReport, ReportId)],
-    ) -> anyhow::Result<()> {
-        let now = Timestamp::now();
-        let opened = stored.iter().map(|(report, id)| self.opened(report, *id, now));
-        let opened = opened.collect::<anyhow::Result<Vec<Opened>>>()?;
-        let statement = transaction.prepare_cached(store::OPEN).await?;
-        Ok(store::open(&**transaction, &statement, &opened, now).await?)
+impl Storing for Opening {
+    async fn store(&self, client: &Client, reports: &[&NewReport]) -> anyhow::Result<Vec<Stored>> {
+        self.write(client, reports).await
     }
 }
 
@@ -56,19 +49,27 @@ impl Opening {
         transaction: &Transaction<'_>,
         new: &NewReport,
     ) -> anyhow::Result<(ReportId, bool)> {
-        let statement = transaction.prepare_cached(reports::ADD_REPORTS).await?;
-        let stored = reports::add_reports(&**transaction, &statement, &[new]).await?;
-        let [Stored::New(report, sensitive)] = stored[..] else {
-            bail!("a report without a key is always a new one");
-        };
-        self.write(transaction, &[(new, report)]).await?;
-        Ok((report, sensitive))
+        match self.write(transaction, &[new]).await?[..] {
+            [Stored::New(report, sensitive)] => Ok((report, sensitive)),
+            _ => bail!("a report without a key is always a new one"),
+        }
     }
 
-    fn opened(&self, new: &NewReport, report: ReportId, now: Timestamp) -> anyhow::Result<Opened> {
+    async fn write(
+        &self,
+        db: &impl GenericClient,
+        reports: &[&NewReport],
+    ) -> anyhow::Result<Vec<Stored>> {
+        let now = Timestamp::now();
+        let opened = reports.iter().map(|report| self.opened(report, now));
+        let opened = opened.collect::<anyhow::Result<Vec<Opened>>>()?;
+        Ok(store::take_in(db, reports, &opened, now).await?)
+    }
+
+    fn opened(&self, new: &NewReport, now: Timestamp) -> anyhow::Result<Opened> {
         let [community, street] = above(&self.live.now(), new.cell.as_deref());
         let clock = self.timing.start(Stage::Verify, new.category.as_deref(), false, now);
         let marks = self.timing.marks(&clock).context("the limit of verification")?;
-        Ok(Opened { report, community, street, clock, marks })
+        Ok(Opened { community, street, clock, marks })
     }
 }

@@ -5,6 +5,7 @@ use super::lists::{Page, Wanted};
 use super::timing::Marks;
 use super::whistle;
 use crate::db::Client;
+use crate::reports::store::{self as reports, NewReport, Stored};
 use deadpool_postgres::GenericClient;
 use domain::clocks::{Clock, Stage};
 use domain::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
@@ -43,11 +44,9 @@ pub struct Standing {
     pub into: Option<Target>,
 }
 
-/// A ticket to be opened for a report.
+/// What a ticket needs to be opened with its report.
 #[derive(Clone, Debug)]
 pub struct Opened {
-    /// The report.
-    pub report: ReportId,
     /// The community above its cell.
     pub community: Option<String>,
     /// The district above that.
@@ -58,40 +57,33 @@ pub struct Opened {
     pub marks: Marks,
 }
 
-/// The statement of [`open`], for those who keep it prepared.
-pub const OPEN: &str = include_str!("open.sql");
-
-/// Opens a ticket for each report.
+/// Stores reports and opens a ticket for each new one, in one statement.
 ///
 /// # Errors
-/// Of the database; then none is opened.
-pub async fn open(
-    db: &impl tokio_postgres::GenericClient,
-    statement: &tokio_postgres::Statement,
+/// Of the database; then nothing is stored, unless the connection was lost.
+pub async fn take_in(
+    db: &impl GenericClient,
+    new: &[&NewReport],
     opened: &[Opened],
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<Vec<Stored>, Error> {
     macro_rules! column {
         ($of:expr) => {
             opened.iter().map($of).collect::<Vec<_>>()
         };
     }
-    db.execute(
-        statement,
-        &[
-            &column!(|o| o.report.0),
-            &column!(|o| o.community.as_deref()),
-            &column!(|o| o.street.as_deref()),
-            &column!(|o| Json(&o.clock)),
-            &column!(|o| o.marks.warn_at),
-            &column!(|o| o.marks.due_at),
-            &column!(|o| o.marks.long_at),
-            &column!(|o| o.marks.provisional),
-            &now,
-        ],
-    )
-    .await?;
-    Ok(())
+    let columns = reports::Columns::of(new);
+    let (community, street) =
+        (column!(|o| o.community.as_deref()), column!(|o| o.street.as_deref()));
+    let clock = column!(|o| Json(&o.clock));
+    let [warn, due, long] =
+        [column!(|o| o.marks.warn_at), column!(|o| o.marks.due_at), column!(|o| o.marks.long_at)];
+    let provisional = column!(|o| o.marks.provisional);
+    let of_tickets: [&(dyn ToSql + Sync); 8] =
+        [&community, &street, &clock, &warn, &due, &long, &provisional, &now];
+    let statement = db.prepare_cached(include_str!("take_in.sql")).await?;
+    let rows = db.query(&statement, &[&columns.asked()[..], &of_tickets].concat()).await?;
+    reports::stored(db, &rows, new).await
 }
 
 /// A ticket, if it is there and may be seen.
