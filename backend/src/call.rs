@@ -4,149 +4,23 @@
 //! come from the call itself; whatever cannot be read is refused here, with a sentence.
 
 use crate::app::App;
-use crate::people::{password, store};
-use crate::refuse::{self, Refused};
-use crate::reports::tokens;
+pub use crate::asked::Asked;
+use crate::refuse::Refused;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
-use domain::people::Me;
-use domain::reports::Channel;
 use domain::{Call, Kind, Refusal, Verb, Who};
-use jiff::Timestamp;
 use schemars::{Schema, SchemaGenerator};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
-use std::net::{IpAddr, SocketAddr};
-use tokio::sync::OnceCell;
-
-/// The cookie a session travels in.
-const COOKIE: &str = "wangge_session";
-/// How long a browser keeps it: as long as a session lasts at most. The database says when it ends.
-const COOKIE_SECONDS: u32 = 90 * 24 * 3600;
-
-/// Who asks, and of what.
-pub struct Asked {
-    /// The shared state.
-    pub app: App,
-    headers: HeaderMap,
-    me: OnceCell<Option<Me>>,
-    channel: Option<Channel>,
-    address: Option<IpAddr>,
-}
-
-impl Asked {
-    /// Whoever sent these headers.
-    pub fn new(app: App, headers: HeaderMap) -> Self {
-        Self { app, headers, me: OnceCell::new(), channel: None, address: None }
-    }
-
-    /// The address it comes from: behind a proxy of ours the one that the proxy names last, which
-    /// nobody else can write.
-    pub fn address(&self) -> Option<IpAddr> {
-        if !self.app.config.behind_proxy {
-            return self.address;
-        }
-        let named = self.headers.get_all("x-forwarded-for").iter().next_back();
-        let last = named.and_then(|value| value.to_str().ok()?.rsplit(',').next());
-        last.and_then(|text| text.trim().parse().ok()).or(self.address)
-    }
-
-    /// The channel whose token was sent along, if one was.
-    pub fn channel(&self) -> Option<Channel> {
-        self.channel
-    }
-
-    /// Looks at the token sent along, if one was; a bad one is refused whatever is asked.
-    fn with_channel(mut self) -> Result<Self, Refusal> {
-        let sent = self.header("authorization").unwrap_or_default();
-        let (scheme, secret) = sent.split_once(' ').unwrap_or((sent, ""));
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Ok(self);
-        }
-        let now = Timestamp::now();
-        let (channel, to_note) = self.app.tokens.holder(secret.trim(), now)?;
-        if let Some(token) = to_note {
-            tokio::spawn(tokens::note(self.app.db.clone(), token, now));
-        }
-        self.channel = Some(channel);
-        Ok(self)
-    }
-
-    /// A header sent along, if it is text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
-    }
-
-    /// The session token sent along, if any.
-    pub fn token(&self) -> Option<&str> {
-        let cookies = self.headers.get_all(header::COOKIE).iter();
-        cookies
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find_map(|(name, value)| (name == COOKIE).then_some(value))
-    }
-
-    /// Who is signed in; the database is asked once, and only if a handler wants to know.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn me(&self) -> Result<Option<&Me>, Refused> {
-        let found = self.me.get_or_try_init(|| async {
-            let Some(token) = self.token() else { return Ok::<_, Refused>(None) };
-            let client = self.app.db.client().await?;
-            let hash = password::token_hash(token);
-            let Some((me, may_last)) = store::session(&client, &hash).await? else {
-                return Ok(None);
-            };
-            if may_last {
-                store::extend_session(&**client, &hash).await?;
-            }
-            Ok(Some(me))
-        });
-        Ok(found.await?.as_ref())
-    }
-
-    /// The cookie that begins a session.
-    pub fn begin_session(&self, token: &str) -> HeaderValue {
-        self.cookie(token, COOKIE_SECONDS)
-    }
-
-    /// The cookie that ends a session.
-    pub fn end_session(&self) -> HeaderValue {
-        self.cookie("", 0)
-    }
-
-    /// Scripts cannot read it, other sites cannot send it. Only over TLS where a proxy says that
-    /// it speaks TLS: `make run` has none.
-    fn cookie(&self, token: &str, seconds: u32) -> HeaderValue {
-        let https = self.headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-        let secure = if https { "; Secure" } else { "" };
-        let cookie = format!(
-            "{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
-        );
-        HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
-    }
-
-    async fn may(&self, who: Who) -> Result<(), Refused> {
-        if who.lets(None) {
-            return Ok(());
-        }
-        let role = self.me().await?.map(|me| me.role);
-        match role {
-            _ if who.lets(role) => Ok(()),
-            None => Err(refuse::nobody().into()),
-            Some(_) => Err(refuse::forbidden().into()),
-        }
-    }
-}
+use std::net::SocketAddr;
 
 /// An answer, and what goes with it.
 pub struct Reply<A> {
@@ -312,21 +186,32 @@ where
     R: Into<Reply<C::Answer>>,
 {
     let (mut parts, body) = request.into_parts();
-    let mut asked = Asked::new(app, std::mem::take(&mut parts.headers)).with_channel()?;
     let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    asked.address = from.map(|ConnectInfo(from)| from.ip());
+    let from = from.map(|ConnectInfo(from)| from.ip());
+    let headers = std::mem::take(&mut parts.headers);
+    let asked = Asked::new(app, headers).from_address(from).with_channel()?;
     asked.may(C::WHO).await?;
     let question = match C::VERB {
         Verb::Get | Verb::Delete => from_address::<C>(parts).await?,
-        Verb::Post => from_body::<C>(&asked, Request::from_parts(parts, body)).await?,
+        Verb::Post => Box::pin(from_body::<C>(&asked, Request::from_parts(parts, body))).await?,
     };
     let reply = handler(asked, question).await?.into();
-    let mut response = Json(reply.answer).into_response();
+    let mut response = json(&reply.answer)?;
     if let Some(cookie) = reply.cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+/// How long an ordinary answer is in bytes: room made once, not in five steps.
+const ORDINARY: usize = 1024;
+
+fn json(answer: &impl Serialize) -> Result<Response, Refused> {
+    let mut body = Vec::with_capacity(ORDINARY);
+    serde_json::to_writer(&mut body, answer).map_err(anyhow::Error::from)?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body)
+        .into_response())
 }
 
 /// Reads a question from the path and the query string.

@@ -1,6 +1,7 @@
 //! The Wangge service: one folder per noun, its SQL inside it, and the frame around them.
 
 pub mod app;
+pub mod asked;
 pub mod background;
 pub mod call;
 pub mod cli;

@@ -6,6 +6,7 @@ use crate::people::Contact;
 use crate::place::Datum;
 use crate::words;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 words! {
     /// Why a cell answers for a place.
@@ -101,7 +102,7 @@ pub struct Located {
     /// The blank zone, when the basis is one.
     pub blank_zone: Option<InBlankZone>,
     /// Whom to call, nearest first, outside the duty desk before all; never empty.
-    pub contacts: Vec<Contact>,
+    pub contacts: Arc<[Contact]>,
     /// With an accuracy: the cells the place may be in, largest share first.
     pub shares: Vec<Share>,
 }
@@ -187,7 +188,7 @@ pub struct Cell {
     /// Reports of the last 365 days.
     pub reports: i64,
     /// Its people and those above them.
-    pub contacts: Vec<Contact>,
+    pub contacts: Arc<[Contact]>,
 }
 
 /// Asks for a cell of the current edition.

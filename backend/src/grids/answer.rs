@@ -5,6 +5,7 @@ use domain::grids::{Basis, InBlankZone, Located, Neighbour, Share};
 use domain::people::Contact;
 use domain::{Datum, Kind, Place, Refusal};
 use spatial::{FaceId, Position, Tolerances};
+use std::sync::Arc;
 
 /// Above this radius in metres a position says too little for its alternatives to be listed.
 pub const ACCURACY_MAX_M: f64 = 20_000.0;
@@ -94,15 +95,17 @@ pub fn located(live: &Live, at: Position, accuracy_m: Option<f64>) -> Located {
 }
 
 /// Whom to call: the cell's people; outside the jurisdiction the duty desk before them.
-fn contacts(live: &Live, cell: Option<&LiveCell>, basis: spatial::Basis) -> Vec<Contact> {
-    let people = cell.map(|cell| cell.contacts.as_slice()).unwrap_or_default();
-    let desk = match basis {
-        spatial::Basis::Outside => live.duty_desk.as_slice(),
-        _ => &[],
-    };
-    // A cell without people of its own already answers with the desk.
-    let others = people.iter().filter(|contact| !desk.contains(contact));
-    desk.iter().chain(others).cloned().collect()
+fn contacts(live: &Live, cell: Option<&LiveCell>, basis: spatial::Basis) -> Arc<[Contact]> {
+    let desk = &live.duty_desk;
+    match (cell, basis) {
+        (None, _) => desk.clone(),
+        (Some(cell), spatial::Basis::Outside) => {
+            // A cell without people of its own already answers with the desk.
+            let others = cell.contacts.iter().filter(|contact| !desk.contains(contact));
+            desk.iter().chain(others).cloned().collect()
+        }
+        (Some(cell), _) => cell.contacts.clone(),
+    }
 }
 
 /// What the duty desk is called.

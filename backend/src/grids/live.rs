@@ -25,7 +25,7 @@ pub struct LiveCell {
     /// Their codes.
     pub parents: Vec<String>,
     /// Whom to call: its people, then those of the cells above; the duty desk if there are none.
-    pub contacts: Vec<Contact>,
+    pub contacts: Arc<[Contact]>,
     /// Blank zones it owns.
     pub blank_zones: i64,
 }
@@ -37,7 +37,7 @@ pub struct Live {
     /// Cells of all levels, by level and code.
     pub cells: Vec<LiveCell>,
     /// Who answers when no cell does; never empty.
-    pub duty_desk: Vec<Contact>,
+    pub duty_desk: Arc<[Contact]>,
     /// Finds the face of a position.
     pub locator: Arc<Locator>,
     /// Level-3 cells by face, as indexes into `cells`.
@@ -195,7 +195,7 @@ fn with_parents(rows: Vec<CellRow>, zones: &[ZoneRow]) -> Vec<LiveCell> {
             row,
             above,
             parents,
-            contacts: Vec::new(),
+            contacts: Arc::default(),
             blank_zones,
         })
         .collect()
@@ -204,7 +204,7 @@ fn with_parents(rows: Vec<CellRow>, zones: &[ZoneRow]) -> Vec<LiveCell> {
 fn with_people(
     mut cells: Vec<LiveCell>,
     posted: Vec<people::store::Posted>,
-) -> (Vec<LiveCell>, Vec<Contact>) {
+) -> (Vec<LiveCell>, Arc<[Contact]>) {
     let mut by_cell: HashMap<(u8, String), Vec<Contact>> = HashMap::new();
     let mut duty_desk = Vec::new();
     for posted in posted {
@@ -219,11 +219,12 @@ fn with_people(
     }
     let key = |row: &CellRow| (row.level, row.code.clone());
     let keys: Vec<(u8, String)> = cells.iter().map(|cell| key(&cell.row)).collect();
+    let duty_desk: Arc<[Contact]> = duty_desk.into();
     for (i, cell) in cells.iter_mut().enumerate() {
         let chain = std::iter::once(&i).chain(&cell.above);
         cell.contacts = chain.filter_map(|&i| by_cell.get(&keys[i])).flatten().cloned().collect();
         if cell.contacts.is_empty() {
-            cell.contacts.clone_from(&duty_desk);
+            cell.contacts = duty_desk.clone();
         }
     }
     (cells, duty_desk)

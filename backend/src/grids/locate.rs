@@ -161,7 +161,7 @@ fn sentence(located: &Located) -> String {
     for share in &located.shares {
         lines.push(format!("  {:>5.1} % {} {}", share.share * 100.0, share.name, share.cell));
     }
-    for contact in &located.contacts {
+    for contact in located.contacts.iter() {
         lines.push(format!("联系 call: {} {} {}", contact.role.zh(), contact.name, contact.unit));
     }
     lines.join("\n")

@@ -47,7 +47,7 @@ fn answer(screen: Screen, inside: Inside, cell: Cell) -> impl IntoView {
                     <dd>{figures::grouped(cell.blank_zones)}</dd>
                 </div>
             </dl>
-            {contacts(words, cell.contacts.clone())}
+            {contacts(words, &cell.contacts)}
             {(inside.of_cell)(screen, cell.code)}
         </article>
         <footer class="actions">

@@ -79,7 +79,7 @@ fn answer(screen: Screen, inside: Inside, located: Located) -> impl IntoView {
                     }</p>
                 </section>
                 {why::distances(words, &reason)}
-                {contacts(words, reason.contacts.clone())}
+                {contacts(words, &reason.contacts)}
                 {accuracy(screen, shares.clone())}
                 {coordinate(screen)}
                 {code.clone().map(|code| {

@@ -9,9 +9,10 @@ use leptos::prelude::*;
 const SHOWN: usize = 3;
 
 /// The list of people who answer.
-pub fn contacts(words: Words, contacts: Vec<Contact>) -> impl IntoView {
+pub fn contacts(words: Words, contacts: &[Contact]) -> impl IntoView + use<> {
     let mut rows: Vec<_> = contacts
-        .into_iter()
+        .iter()
+        .cloned()
         .map(|contact| {
             let level = match contact.level {
                 Some(1) => Some(Phrase::LevelOne),

@@ -201,7 +201,7 @@ fn answer(screen: Screen, draft: Draft, taken: Taken) -> impl IntoView {
                     words.now().fill(Phrase::ReportTakenNote, &[if outside { duty } else { &name }])
                 }}
             </p>
-            {contacts(words, taken.located.contacts)}
+            {contacts(words, &taken.located.contacts)}
             <div class="row">
                 <button class="button primary" on:click=move |_| screen.reporting.set(false)>
                     {words.say(Phrase::ReportDone)}
