@@ -72,6 +72,10 @@ async fn everything(by: &Visitor, case: &Case) -> Vec<(String, Vec<u8>)> {
     paths.push(format!("/api/reports/{report}"));
     paths.push(format!("/api/reports/{report}/ticket"));
     paths.push(format!("/api/tickets/{ticket}"));
+    paths.push(format!("/api/tickets/{ticket}/similar"));
+    paths.push(format!("/api/tickets/{}/similar", case.plain));
+    paths.push("/api/tickets/chronic".to_owned());
+    paths.push("/api/tickets/near?lng=120.6052&lat=31.255&accuracy_m=100".to_owned());
     let (lng, lat) = degrees(51_234, 50_000);
     let n = f64::from(1 << 16);
     let x = ((lng + 180.0) / 360.0 * n) as u32;

@@ -17,7 +17,7 @@ const READS: [(&str, &str, &str, &str); 4] = [
         ", 500",
         "reports_by_place",
     ),
-    ("earlier.sql", "77, 0.0005, 365, ", "", "reports_by_place"),
+    ("earlier.sql", "77, 0.0005, 365, ", ", 500", "reports_by_place"),
     (
         "closed.sql",
         "now() - interval '90 days', now(), null, null, null, null, ",

@@ -6,7 +6,7 @@ use backend::tickets::timing::Timing;
 use domain::clocks::Stage;
 use domain::grids::{Basis, Locate};
 use domain::people::{Role, UnitKind};
-use domain::tickets::{ActOnTicket, Action, Meeting, State};
+use domain::tickets::{ActOnTicket, Action, Meeting, ShownTicket, State};
 use domain::{Datum, Kind};
 use std::sync::Arc;
 use support::tickets::{kind, report, shown};
@@ -24,9 +24,9 @@ struct Cast {
     housing: Unit,
 }
 
-/// The place, what owns it, and the people there.
-async fn begins() -> (Tale, Cast) {
-    let mut tale = Tale::begins().await;
+/// The place, the cell that owns it, and the people there.
+async fn begins() -> (Tale, Cast, String) {
+    let tale = Tale::begins().await;
     let place = report(BETWEEN);
     let ground =
         Locate { lng: place.lng, lat: place.lat, datum: Datum::Cgcs2000, accuracy_m: None };
@@ -42,14 +42,35 @@ async fn begins() -> (Tale, Cast) {
         urban: tale.department("城市管理办公室").await,
         housing: tale.department("住房和建设办公室").await,
     };
-    let resident = tale.service.nobody().clone();
-    tale.report(&resident, &place).await;
-    assert_eq!(tale.shown().ticket.cell, Some(cell));
-    (tale, cast)
+    (tale, cast, cell)
 }
 
-/// Another report in March: the grid member is sent to look, it is filed and dispatched, and the
-/// grid leader cannot solve it.
+/// Residents report it again and again. Each time a part is carted off, and it is closed.
+async fn it_is_reported_for_years(tale: &mut Tale) {
+    let (resident, centre) = (tale.service.nobody().clone(), tale.centre.clone());
+    for _ in 0..3 {
+        tale.report(&resident, &report(BETWEEN)).await;
+        assert_eq!(tale.shown().chronic, None, "too few to tell");
+        let (state, rate) = (State::Closed, Clocked::Starts(Stage::Evaluate));
+        tale.says(&centre, Action::SettleOnSpot, "清了一车", state, "联动中心", rate).await;
+    }
+}
+
+/// Another report in March, and now it is told that this place is chronic.
+async fn it_is_reported_again(tale: &mut Tale, cell: String) {
+    let resident = tale.service.nobody().clone();
+    tale.report(&resident, &report(BETWEEN)).await;
+    assert_eq!(tale.shown().ticket.cell, Some(cell));
+    assert_eq!(tale.shown().chronic.as_ref().map(|chronic| chronic.times), Some(3));
+}
+
+/// The action that is suggested to whoever looks.
+fn suggested(shown: &ShownTicket) -> Option<Action> {
+    shown.offers.iter().find(|offer| offer.suggested.is_some()).map(|offer| offer.action)
+}
+
+/// The grid member is sent to look, it is filed and dispatched, and the grid leader cannot solve
+/// it.
 async fn the_grid_cannot_solve_it(tale: &mut Tale, cast: &Cast) {
     use Clocked::{GoesOn, Starts};
     let (centre, Cast { team, community, .. }) = (tale.centre.clone(), cast);
@@ -64,6 +85,7 @@ async fn the_grid_cannot_solve_it(tale: &mut Tale, cast: &Cast) {
     tale.says(&team.by, Action::Accept, "收到", State::Accepted, team.name, GoesOn).await;
     tale.says(&team.by, Action::Arrive, "已到", State::OnSite, team.name, GoesOn).await;
     assert!(tale.shown().ticket.arrived_at.is_some());
+    assert_eq!(suggested(tale.shown()), Some(Action::RaiseTo2), "clearing it again solves nothing");
     let early = ActOnTicket { call: vec![cast.urban.id], ..tale.act(Action::Whistle, "吹哨") };
     assert_eq!(kind(team.by.ask(&early).await), Kind::Moved, "its own level has not failed yet");
     let cannot = "网格无力清运，权属不清";
@@ -79,6 +101,7 @@ async fn the_community_whistles(tale: &mut Tale, cast: &Cast) {
     let Cast { community, sanitation, urban, housing, .. } = cast;
     let (by, name) = (&community.by, community.name);
     tale.says(by, Action::Arrive, "现场研判", State::Raised2, name, GoesOn).await;
+    assert_eq!(suggested(tale.shown()), Some(Action::Whistle));
     let call = vec![sanitation.id, urban.id, housing.id];
     let why = "垃圾夹在两墙之间，各家都说不归己管";
     let whistle = ActOnTicket { call, ..tale.act(Action::Whistle, why) };
@@ -120,7 +143,9 @@ async fn it_is_cleared(tale: &mut Tale, cast: &Cast) {
 
 #[tokio::test]
 async fn the_pile_between_two_walls_is_gone_two_days_after_the_whistle() {
-    let (mut tale, cast) = begins().await;
+    let (mut tale, cast, cell) = begins().await;
+    it_is_reported_for_years(&mut tale).await;
+    it_is_reported_again(&mut tale, cell).await;
     the_grid_cannot_solve_it(&mut tale, &cast).await;
     the_community_whistles(&mut tale, &cast).await;
     it_is_cleared(&mut tale, &cast).await;
@@ -132,7 +157,7 @@ async fn the_pile_between_two_walls_is_gone_two_days_after_the_whistle() {
     let timing = Arc::new(Timing::shipped().expect("lawful files"));
     let mut keeper = Keeper::new(tale.service.db.clone(), timing);
     let kept = keeper.pass(rated_until.expect("a time")).await.expect("a pass");
-    assert_eq!(kept, Kept { evaluated: 1, ..Kept::default() });
+    assert_eq!(kept, Kept { evaluated: 4, ..Kept::default() });
     let end = shown(&cast.community.by, id).await;
     assert_eq!((end.ticket.state, end.events.len()), (State::Evaluated, 19));
     assert!(end.ticket.ended_at.is_some() && end.ticket.due_at.is_none());

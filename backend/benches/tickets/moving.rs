@@ -102,7 +102,10 @@ fn script(district: &District) -> String {
     let pending = filled(include_str!("../../src/tickets/pending.sql"), &[":ticket"]);
     let units = filled(include_str!("../../src/tickets/units_around.sql"), &[":ticket"]);
     let session = filled(include_str!("../../src/people/session.sql"), &[&hash]);
-    let events = filled(include_str!("../../src/tickets/events.sql"), &[":ticket"]);
+    let events = filled(include_str!("../../src/tickets/events.sql"), &[":ticket", "true"]);
+    let around = [":ticket", "0.00045::float8", "365"].into_iter().chain(scope).chain(["500"]);
+    let around: Vec<&str> = around.collect();
+    let around = filled(include_str!("../../src/tickets/repeats/earlier.sql"), &around);
     let reports = filled(include_str!("../../src/tickets/reports_of.sql"), &[":ticket", "true"]);
     let report = filled(include_str!("../../src/reports/report.sql"), &[":ticket"]);
     let team = district.team.to_string();
@@ -113,7 +116,7 @@ fn script(district: &District) -> String {
          {ticket} \\gset t_\n{pending};\n{units} \\gset u_\n\\if :t_seq % 2 = 1\n{recall};\n\
          \\else\n{dispatch};\n\\endif\nend;\n\
          {ticket} \\gset t_\n{pending};\n{events};\n{reports};\n\
-         {report};\n"
+         {report};\n{around};\n"
     )
 }
 

@@ -17,6 +17,11 @@ use crate::reports::READERS;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+/// How many of the tickets before it a ticket shows at most, those closed last.
+pub const EARLIER_SHOWN: usize = 20;
+/// How many of its tickets a place shows at most, those closed last.
+pub const TICKETS_SHOWN: usize = 100;
+
 /// From when to when a ticket was worked on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Round {
@@ -88,7 +93,7 @@ pub struct Chronic {
     pub last_closed_at: Timestamp,
     /// The same in words.
     pub words: Both,
-    /// Those that whoever asks may see, closed last at the top.
+    /// Those that whoever asks may see, closed last at the top, 20 at most.
     pub earlier: Vec<ClosedTicket>,
 }
 
@@ -131,7 +136,7 @@ pub fn chronic(
         ),
     );
     let seen = earlier.into_iter().filter(|earlier| earlier.seen);
-    let earlier = seen.map(|earlier| earlier.closed.clone()).collect();
+    let earlier = seen.take(EARLIER_SHOWN).map(|earlier| earlier.closed.clone()).collect();
     Some(Chronic { times, days, within_m, last_closed_at, words, earlier })
 }
 
@@ -176,7 +181,7 @@ pub struct ChronicPlace {
     pub within_m: f64,
     /// When the last of them was closed.
     pub last_closed_at: Timestamp,
-    /// Its tickets, closed last at the top. A ticket stands at one place only.
+    /// Its tickets, closed last at the top, 100 at most. A ticket stands at one place only.
     pub tickets: Vec<ClosedTicket>,
     /// Tickets of the category that are open there now, by number.
     pub open: Vec<TicketId>,

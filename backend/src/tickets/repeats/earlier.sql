@@ -2,7 +2,8 @@
 -- sensitive, and whether this person may see each; of what is sensitive, what they may see.
 -- $1 ticket, $2 how far in degrees of latitude, $3 how many days back, $4 sees all that is not
 -- sensitive, $5 their unit, codes of their cells $6 of level 3, $7 of level 2, $8 of level 1, $9
--- sees all that is sensitive, $10 the unit whose sensitive ones they see (null: none)
+-- sees all that is sensitive, $10 the unit whose sensitive ones they see (null: none), $11 how many
+-- at most, those closed last
 with asked as not materialized (
     select row(null, null, null, null, null, null, null, $4::boolean, $5::bigint, $6::text[],
                $7::text[], $8::text[], $9::boolean, $10::bigint)::ticket_wish as wish
@@ -19,3 +20,5 @@ where own.id = $1 and t.id <> own.id
   and t.closed_at <= own.opened_at
   and t.closed_at > own.opened_at - make_interval(days => $3::integer)
   and (not t.sensitive or ticket_fits(t, wish))
+order by t.closed_at desc, t.id desc
+limit $11

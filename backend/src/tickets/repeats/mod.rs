@@ -19,7 +19,7 @@ use domain::ids::{ReportId, TicketId};
 use domain::people::Scope;
 use domain::tickets::Ticket;
 use domain::tickets::chronic::{
-    Chronic, ChronicPlace, ClosedTicket, Earlier, ListChronicPlaces, chronic,
+    Chronic, ChronicPlace, ClosedTicket, Earlier, ListChronicPlaces, TICKETS_SHOWN, chronic,
 };
 use domain::tickets::near::{
     Beside, Kin, NearTicket, NearTickets, SUGGESTED, SUGGESTED_MAX, SimilarTickets, ranked,
@@ -235,7 +235,7 @@ fn shown(place: &places::Place<'_>, open: Vec<TicketId>) -> ChronicPlace {
         days: place.line.days,
         within_m: place.line.within_m,
         last_closed_at: last.closed_at,
-        tickets: place.tickets.iter().map(closed).collect(),
+        tickets: place.tickets.iter().take(TICKETS_SHOWN).map(closed).collect(),
         open,
     }
 }

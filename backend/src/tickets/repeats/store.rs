@@ -17,7 +17,8 @@ use tokio_postgres::{Error, Row};
 /// A degree of latitude is at least so many metres long.
 const DEGREE_M: f64 = 110_500.0;
 
-/// How many open tickets around a place are looked at, the nearest.
+/// How many open tickets around a place are looked at, the nearest; and how many closed ones around
+/// a ticket, those closed last. More would tell a person nothing more.
 const LOOKED_AT: i64 = 500;
 
 /// How many closed tickets are looked through for chronic places, those closed last.
@@ -148,6 +149,7 @@ pub async fn earlier(
     let (reach, days) = (within_m / DEGREE_M, i32::from(days));
     let mut asked: Vec<Param<'_>> = vec![&ticket.0, &reach, &days];
     asked.extend(sight.params());
+    asked.push(&LOOKED_AT);
     let kept = db.prepare_cached(include_str!("earlier.sql")).await?;
     let closed = |row: &Row| ClosedBefore {
         ticket: TicketId(row.get("id")),
