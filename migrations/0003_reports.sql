@@ -14,7 +14,7 @@ create table reports (
     -- The words of domain::reports::Channel.
     channel text not null constraint channel_is_known check (
         channel in ('hotline', 'platform', 'forum', 'patrol_app', 'snapshot', 'patrol', 'member',
-                    'import')),
+                    'care', 'import')),
     -- The sender's own key; senders without one are not held to anything.
     key text,
     -- Free text, not a foreign key: a sender's unknown category must not lose the report.
@@ -54,7 +54,7 @@ create table tokens (
     name text not null constraint token_has_a_name check (name <> ''),
     channel text not null constraint token_channel_is_known check (
         channel in ('hotline', 'platform', 'forum', 'patrol_app', 'snapshot', 'patrol', 'member',
-                    'import')),
+                    'care', 'import')),
     secret_hash bytea not null constraint token_is_unique unique
         constraint secret_is_hashed check (length(secret_hash) = 32),
     issued_by bigint not null references people,

@@ -19,9 +19,9 @@ begin
     return null;
 end $$;
 -- That a ticket was opened is no notice: the map tells of reports by itself. So intake pays for
--- looking at a number.
+-- looking at a number and a word. A care visit that falls due is one: a unit has it at once.
 create trigger ticket_events_queue_step after insert on ticket_events
-    for each row when (new.seq > 1) execute function queue_step();
+    for each row when (new.seq > 1 or new.action = 'schedule') execute function queue_step();
 
 create sequence notice_numbers;
 create table notices (
@@ -57,7 +57,8 @@ create table notice_looks (
 );
 insert into notice_looks (looked_at) values (now());
 
--- Tickets by the time they begin to be due soon. Those nobody has touched yet are not among them,
+-- Tickets by the time they begin to be due soon. Reports nobody has touched yet are not among them,
 -- so that a report pays nothing: they were opened within the last hours and are found by when they
 -- are due.
-create index moved_tickets_by_warning on tickets (warn_at) where ended_at is null and seq > 1;
+create index moved_tickets_by_warning on tickets (warn_at)
+    where ended_at is null and (seq > 1 or state <> 'reported');

@@ -40,6 +40,8 @@ ids! {
     ChoiceId;
     /// A place looked at in a campaign.
     InspectionId;
+    /// A household that is cared for.
+    HouseholdId;
     /// A webhook.
     WebhookId;
     /// A message to a webhook.

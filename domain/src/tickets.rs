@@ -5,6 +5,7 @@
 
 mod calls;
 pub mod campaigns;
+pub mod care;
 pub mod chronic;
 pub mod merging;
 pub mod near;
@@ -82,6 +83,7 @@ words! {
     /// What can be done with a ticket.
     Action {
         Open = "open", "受理", "open";
+        Schedule = "schedule", "到期探访", "let a visit fall due";
         Look = "look", "派人核实", "send someone to look";
         Describe = "describe", "回报现场情况", "say what was found";
         SettleOnSpot = "settle_on_spot", "随手处理", "settle on the spot";
@@ -103,6 +105,7 @@ words! {
         ReportAbsent = "report_absent", "通报未报到", "report the absent";
         Meet = "meet", "召开协调会", "hold the meeting";
         FinishTask = "finish_task", "完成任务", "finish a task";
+        Visit = "visit", "完成探访", "visit";
         Confirm = "confirm", "核查通过", "pass the inspection";
         SendBack = "send_back", "返工", "send back for rework";
         Close = "close", "结案", "close";
@@ -209,6 +212,7 @@ words! {
         Responsible = "responsible", "责任单位", "the responsible unit";
         Called = "called", "被吹哨的单位", "a unit the whistle called";
         Checker = "checker", "处置单位以外的核查人", "someone other than the handler";
+        Visitor = "visitor", "探访人", "whoever visits the household";
         Reporter = "reporter", "上报人", "the reporter";
         System = "system", "系统", "the system";
     }

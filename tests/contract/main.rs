@@ -2,6 +2,7 @@
 
 mod calls;
 mod campaigns;
+mod care;
 mod lists;
 mod migrations;
 mod openapi;

@@ -66,6 +66,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "tickets_merges",
         sql: include_str!("../../../migrations/0010_tickets_merges.sql"),
     },
+    Migration {
+        number: 11,
+        name: "tickets_care",
+        sql: include_str!("../../../migrations/0011_tickets_care.sql"),
+    },
 ];
 
 /// The lock every migrating process takes: "wangge" as a number.

@@ -113,6 +113,7 @@ impl Server {
         });
         follow::start(&app);
         tickets::keeper::start(&app);
+        tickets::care::rounds::start(&app);
         tickets::telling::start(&app);
         tickets::notices::start(&app);
         let listener = TcpListener::bind(listen).await.with_context(|| {

@@ -97,7 +97,9 @@ pub(super) async fn take(
     let rule = step(&facts(before, &pending), actor, question.action)?;
     let change = decide(before, &rule, actor, question, &units, timing, now)?;
     let by = match actor {
-        Actor::Person { person, unit, .. } => Some((person, unit)),
+        Actor::Person { person, unit, .. } | Actor::Visitor { person, unit } => {
+            Some((person, unit))
+        }
         Actor::Reporter | Actor::System => None,
     };
     let moved_on = store::move_on(db, question, &change, by, now).await;

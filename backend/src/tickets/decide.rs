@@ -220,7 +220,10 @@ fn owner(
 /// Who is kept as its handler when a unit's turn ends: to be sent back to, and not to inspect. Of a
 /// recall that is the unit it is taken from, not the centre that takes it.
 fn handler(standing: &Standing, rule: &Rule) -> Option<UnitId> {
-    let ends = matches!(rule.action, Action::FeedBack | Action::AskReturn | Action::Recall);
+    let ends = matches!(
+        rule.action,
+        Action::FeedBack | Action::AskReturn | Action::Recall | Action::Visit
+    );
     ends.then_some(standing.ticket.unit)
 }
 

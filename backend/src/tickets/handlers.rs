@@ -2,6 +2,7 @@
 
 use super::acting::{act, facts, no_ticket};
 use super::campaigns;
+use super::care;
 use super::lists::Wanted;
 use super::merging;
 use super::repeats::{self, chronic_of};
@@ -41,6 +42,7 @@ pub fn routes() -> Routes {
         .and(repeats::routes())
         .and(tracking::routes())
         .and(campaigns::routes())
+        .and(care::routes())
 }
 
 /// Who asks, and what they may see.

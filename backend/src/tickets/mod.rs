@@ -2,6 +2,7 @@
 
 pub mod acting;
 pub mod campaigns;
+pub mod care;
 mod decide;
 mod handlers;
 pub mod keeper;

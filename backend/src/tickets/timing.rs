@@ -5,6 +5,7 @@ use domain::clocks::{
 };
 use domain::{Both, Kind, Refusal};
 use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
 
 /// Years after the last published one that a provisional deadline may reach into.
 const PROVISIONAL_YEARS: i16 = 20;
@@ -75,6 +76,18 @@ impl Timing {
         let limits = self.limits.rows().iter().filter(|row| row.stage == stage);
         let mut ends = limits.map(|row| Ok(self.marks(&Clock::new(now, row.limit))?.due_at));
         ends.try_fold(now, |longest, end: Result<Timestamp, Refusal>| Ok(longest.max(end?)))
+    }
+
+    /// The date of a moment in the city.
+    pub fn date(&self, now: Timestamp) -> Date {
+        self.published.date(now)
+    }
+
+    /// Whether a date is a working day; where its year is not published, by its weekends and the
+    /// holidays with a date of their own.
+    pub fn works(&self, date: Date) -> bool {
+        let weekend = [Weekday::Saturday, Weekday::Sunday].contains(&date.weekday());
+        self.provisional.day(date).map_or(!weekend, |day| day.kind.works())
     }
 
     /// When a clock that is not paused warns, is due and is long overdue.

@@ -16,6 +16,7 @@ words! {
         Snapshot = "snapshot", "随手拍", "citizens' photo app";
         Patrol = "patrol", "巡查", "patrol";
         Member = "member", "网格员", "grid member";
+        Care = "care", "关爱探访", "care visit";
         Import = "import", "批量导入", "bulk import";
     }
 }
@@ -33,6 +34,8 @@ pub const SENDERS: &[(Channel, Who)] = &[
     (Channel::Snapshot, Who::Anyone),
     (Channel::Patrol, Who::SignedIn),
     (Channel::Member, Who::SignedIn),
+    // The service's own: visits that fall due, and what was seen on one.
+    (Channel::Care, Who::Roles(&[])),
     (Channel::Import, CENTRES),
 ];
 
@@ -133,7 +136,11 @@ mod tests {
                     Role::Dispatcher | Role::ShiftLead | Role::SubCentre | Role::Administrator
                 );
                 let taken = channel.takes(Sender::Person(role));
-                assert_eq!(taken.is_ok(), public || staff || centre, "{channel} as {role}");
+                let may = match channel {
+                    Channel::Care => role == Role::Administrator,
+                    _ => public || staff || centre,
+                };
+                assert_eq!(taken.is_ok(), may, "{channel} as {role}");
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::clocks::Stage;
 use crate::word::Word;
 use Action as A;
 use Deadline::{Extend, Keep, Pause, Resume, Start, Stop};
-use Party::{Called, Checker, Desk, Overseer, Reporter, Responsible, ShiftLead, System};
+use Party::{Called, Checker, Desk, Overseer, Reporter, Responsible, ShiftLead, System, Visitor};
 use State as S;
 
 /// Rules that differ in nothing but the state they start from.
@@ -102,6 +102,9 @@ const VOIDABLE: &[State] = &[
     S::Raised1,
     S::Suspended,
 ];
+/// A care visit may still be made, late and on a higher level, too.
+const VISITABLE: &[State] =
+    &[S::Dispatched, S::Accepted, S::OnSite, S::Returned, S::Raised2, S::Raised1];
 /// It ended in a way that can be taken up again.
 const REOPENABLE: &[State] = &[S::Closed, S::Evaluated];
 /// It is worked on: another ticket about the same thing may be merged into it.
@@ -175,6 +178,8 @@ const KNOWN: &[State] = &[
 pub const RULES: &[Group] = &[
     // 1 and 2: collect, verify, file.
     go(&[S::New], A::Open, S::Reported, &[System], Start(Stage::Verify), Owner::Centre),
+    // A care visit that falls due is with the unit of its cell at once: there is nothing to verify.
+    go(&[S::New], A::Schedule, S::Dispatched, &[System], Start(Stage::Handle), Owner::Cell),
     go(&[S::Reported], A::Look, S::Looking, &[Desk], Keep, Owner::Cell),
     go(&[S::Looking], A::Describe, S::Reported, &[Responsible], Keep, Owner::Centre),
     go(
@@ -219,7 +224,8 @@ pub const RULES: &[Group] = &[
         &[S::Accepted, S::OnSite, S::Rework],
         A::RaiseTo2,
         S::Raised2,
-        &[Responsible],
+        // The service itself raises care visits that are overdue.
+        &[Responsible, System],
         Start(Stage::Raise),
         Owner::Level2,
     ),
@@ -227,10 +233,12 @@ pub const RULES: &[Group] = &[
         &[S::Accepted, S::OnSite, S::Rework, S::Raised2],
         A::RaiseTo1,
         S::Raised1,
-        &[Responsible],
+        &[Responsible, System],
         Start(Stage::Raise),
         Owner::Level1,
     ),
+    go(&[S::Dispatched], A::RaiseTo2, S::Raised2, &[System], Start(Stage::Raise), Owner::Level2),
+    go(&[S::Dispatched], A::RaiseTo1, S::Raised1, &[System], Start(Stage::Raise), Owner::Level1),
     stay(RAISED, A::Arrive, &[Responsible], Keep),
     go(RAISED, A::Accept, S::Accepted, &[Responsible], Start(Stage::Handle), Owner::Keep),
     go(RAISED, A::Dispatch, S::Dispatched, &[Responsible], Start(Stage::Handle), Owner::Named),
@@ -240,6 +248,8 @@ pub const RULES: &[Group] = &[
     stay(&[S::Whistled], A::ReportAbsent, &[System, Responsible, Desk], Keep),
     go(&[S::Whistled], A::Meet, S::Coordinated, &[Responsible], Start(Stage::Handle), Owner::Named),
     stay(&[S::Coordinated], A::FinishTask, &[Called], Keep),
+    // A care visit is over when somebody was seen: nobody else looks again.
+    go(VISITABLE, A::Visit, S::Closed, &[Visitor], Start(Stage::Evaluate), Owner::Centre),
     // 5: inspect and close.
     go(&[S::Done], A::Confirm, S::Inspected, &[Checker], Keep, Owner::Keep),
     go(&[S::Done], A::SendBack, S::Rework, &[Checker], Start(Stage::Rework), Owner::Handler),
@@ -292,7 +302,7 @@ pub const RULES: &[Group] = &[
     stay(KNOWN, A::Conceal, &[Desk], Keep),
     stay(KNOWN, A::Disclose, &[Desk], Keep),
     // Talks held, calls made.
-    stay(LIVE, A::Note, &[Desk, Responsible, Called], Keep),
+    stay(LIVE, A::Note, &[Desk, Responsible, Called, Visitor], Keep),
 ];
 
 impl Group {

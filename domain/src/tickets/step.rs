@@ -62,6 +62,14 @@ pub enum Actor {
         /// Their unit.
         unit: UnitId,
     },
+    /// A person who records a visit to a household that they may care for: whatever they are to
+    /// the ticket otherwise.
+    Visitor {
+        /// Who.
+        person: PersonId,
+        /// Their unit.
+        unit: UnitId,
+    },
     /// Whoever holds the tracking code of one of its reports.
     Reporter,
     /// The service itself: opening, reminding, evaluating when nobody did.
@@ -74,7 +82,9 @@ impl Actor {
         let Self::Person { person, role, unit } = self else {
             return matches!(
                 (self, party),
-                (Self::Reporter, Party::Reporter) | (Self::System, Party::System)
+                (Self::Reporter, Party::Reporter)
+                    | (Self::System, Party::System)
+                    | (Self::Visitor { .. }, Party::Visitor)
             );
         };
         let at_desk = matches!(role, Role::Dispatcher | Role::ShiftLead);
@@ -98,7 +108,7 @@ impl Actor {
                 let shared = !at_desk && facts.called(unit).is_some_and(|called| called.shares);
                 looks && !handled && !shared
             }
-            Party::Reporter | Party::System => false,
+            Party::Visitor | Party::Reporter | Party::System => false,
         }
     }
 }
@@ -163,13 +173,17 @@ fn asked_for(facts: &Facts<'_>, actor: Actor, action: Action) -> Result<(), Refu
 }
 
 fn is_the_same(actor: Actor, asked_by: Option<PersonId>) -> bool {
-    matches!(actor, Actor::Person { person, .. } if asked_by == Some(person))
+    let by = match actor {
+        Actor::Person { person, .. } | Actor::Visitor { person, .. } => Some(person),
+        Actor::Reporter | Actor::System => None,
+    };
+    by.is_some() && asked_by == by
 }
 
 fn needed_first(facts: &Facts<'_>, actor: Actor, action: Action) -> Result<(), Refusal> {
     let own = match actor {
         Actor::Person { unit, .. } => facts.called(unit),
-        Actor::Reporter | Actor::System => None,
+        Actor::Visitor { .. } | Actor::Reporter | Actor::System => None,
     };
     match action {
         Action::CheckIn if own.is_some_and(|called| called.checked_in) => Err(Refusal::new(

@@ -34,7 +34,8 @@ fn person(role: Role, unit: UnitId) -> Actor {
 fn everybody() -> impl Iterator<Item = Actor> {
     let people =
         Role::ALL.iter().flat_map(|&role| [CENTRE, TEAM, OTHER].map(|unit| person(role, unit)));
-    people.chain([Actor::Reporter, Actor::System])
+    let visitor = Actor::Visitor { person: PersonId(102), unit: TEAM };
+    people.chain([visitor, Actor::Reporter, Actor::System])
 }
 
 #[test]

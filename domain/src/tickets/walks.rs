@@ -12,6 +12,7 @@ const CENTRE: UnitId = UnitId(1);
 const TEAM: UnitId = UnitId(2);
 const COMMUNITY: UnitId = UnitId(3);
 const DEPARTMENT: UnitId = UnitId(4);
+const VISITOR: Actor = Actor::Visitor { person: PersonId(6), unit: TEAM };
 /// Tasks a meeting gives out.
 const TASKS: usize = 2;
 
@@ -83,6 +84,7 @@ impl Case {
     fn take(&mut self, actor: Actor, rule: Rule, named: UnitId) {
         let by = match actor {
             Actor::Person { person, unit, .. } => Some((unit, person)),
+            Actor::Visitor { person, unit } => Some((unit, person)),
             Actor::Reporter | Actor::System => None,
         };
         self.owed = match (rule.clock, self.owed) {
@@ -103,7 +105,7 @@ impl Case {
             Owner::Handler => Some(self.handled.map_or(TEAM, |(unit, _)| unit)),
         };
         match rule.action {
-            Action::FeedBack | Action::AskReturn | Action::Recall => {
+            Action::FeedBack | Action::AskReturn | Action::Recall | Action::Visit => {
                 self.handled = by.map(|(unit, person)| (unit, Some(person)));
             }
             Action::RaiseTo2 => self.level = 2,
@@ -180,7 +182,7 @@ fn everybody() -> Vec<Actor> {
         (10, Role::ShiftLead, CENTRE),
     ];
     let person = |(id, role, unit)| Actor::Person { person: PersonId(id), role, unit };
-    people.into_iter().map(person).chain([Actor::Reporter, Actor::System]).collect()
+    people.into_iter().map(person).chain([VISITOR, Actor::Reporter, Actor::System]).collect()
 }
 
 /// A walk: which of the lawful steps is taken each time, and the unit it names.

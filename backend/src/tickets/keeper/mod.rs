@@ -1,13 +1,15 @@
 //! The keeper: what the clock owes is done by the service itself. It reminds the units that a
-//! whistle called, reports the absent, resumes suspended tickets at their date of review, evaluates
-//! closed ones when the week of rating is over, and makes provisional deadlines again when the
-//! calendar is out.
+//! whistle called, reports the absent, raises care visits that nobody made in time, resumes
+//! suspended tickets at their date of review, evaluates closed ones when the week of rating is
+//! over, and makes provisional deadlines again when the calendar is out.
 //!
 //! All steps go the way of every other step: by the rules, as [`Actor::System`]. Of several
 //! processes one keeps at a time; a step is never owed twice, because it is looked for under the
 //! lock that it is taken under.
 
 mod store;
+
+pub use store::alone;
 
 use super::acting::{Acted, act};
 use super::store as tickets;
@@ -60,6 +62,8 @@ pub struct Kept {
     pub reminded: usize,
     /// Whistles whose missing units were reported absent.
     pub reported: usize,
+    /// Care visits that were overdue and went up.
+    pub raised: usize,
     /// Suspended tickets that go on.
     pub resumed: usize,
     /// Closed tickets that were evaluated.
@@ -73,6 +77,7 @@ impl Kept {
         match action {
             Action::Remind => self.reminded += 1,
             Action::ReportAbsent => self.reported += 1,
+            Action::RaiseTo2 | Action::RaiseTo1 => self.raised += 1,
             Action::Resume => self.resumed += 1,
             Action::Evaluate => self.evaluated += 1,
             _ => {}
@@ -80,11 +85,12 @@ impl Kept {
     }
 
     fn tell(self) {
-        let Self { reminded, reported, resumed, evaluated, timed } = self;
+        let Self { reminded, reported, raised, resumed, evaluated, timed } = self;
         if self != Self::default() {
             tracing::info!(
                 tickets.reminded = reminded,
                 tickets.reported = reported,
+                tickets.raised = raised,
                 tickets.resumed = resumed,
                 tickets.evaluated = evaluated,
                 tickets.timed = timed,
@@ -122,7 +128,7 @@ impl Keeper {
         let mut after = Some(TicketId(i64::MIN));
         while let Some(last) = after {
             let mut transaction = client.transaction().await?;
-            if !store::alone(&*transaction).await? {
+            if !store::alone(&*transaction, store::LOCK).await? {
                 return Ok(kept);
             }
             after = self.steps(&mut transaction, last, now, &mut kept).await?;
@@ -130,7 +136,7 @@ impl Keeper {
         }
         if !self.timed {
             let transaction = client.transaction().await?;
-            if store::alone(&*transaction).await? {
+            if store::alone(&*transaction, store::LOCK).await? {
                 kept.timed = self.time_again(&transaction).await?;
                 transaction.commit().await?;
                 self.timed = true;
@@ -242,6 +248,9 @@ fn note(action: Action, whistle: Option<&Whistle>) -> String {
     match action {
         Action::Remind => format!("尚未报到：{0} / Not checked in yet: {0}", missing()),
         Action::ReportAbsent => format!("逾期未报到：{0} / Absent: {0}", missing()),
+        Action::RaiseTo2 | Action::RaiseTo1 => {
+            "探访逾期未完成 / The visit was not made in time".to_owned()
+        }
         Action::Resume => "复核日期已到 / The date of review has come".to_owned(),
         Action::Evaluate => "评价期满 / The time for rating is over".to_owned(),
         _ => String::new(),

@@ -17,6 +17,19 @@ from (
             and calls.checked_in_seq is null
             and case when due_at <= $1 then calls.absent_seq is null
                      else calls.reminded_seq is null end)
+    union all
+    -- Care visits that nobody made in time go up, level by level.
+    select visit.ticket, case missed.level when 3 then 'raise_to_2' else 'raise_to_1' end
+    from care_visits as visit
+    cross join lateral (
+        select level
+        from tickets
+        where id = visit.ticket and level > 1 and due_at <= $1
+          and (state in ('dispatched', 'accepted', 'on_site')
+               or (state = 'raised_2' and level = 2))
+        -- A visit at a time: the other way round every ticket would be read.
+        offset 0) as missed
+    where visit.result is null
 ) as owed
 join tickets on tickets.id = owed.id
 where owed.id > $2

@@ -10,14 +10,15 @@ use tokio_postgres::types::Json;
 use tokio_postgres::{Error, GenericClient};
 
 /// The lock of the one process that keeps: "keeper" as a number.
-const LOCK: i64 = 0x6b_65_65_70_65_72;
+pub const LOCK: i64 = 0x6b_65_65_70_65_72;
 
-/// Whether no other process does what the clock owes; none will until this transaction ends.
+/// Whether no other process does what is done under this lock; none will until this transaction
+/// ends.
 ///
 /// # Errors
 /// Of the database.
-pub async fn alone(db: &impl GenericClient) -> Result<bool, Error> {
-    let row = db.query_one(include_str!("alone.sql"), &[&LOCK]).await?;
+pub async fn alone(db: &impl GenericClient, lock: i64) -> Result<bool, Error> {
+    let row = db.query_one(include_str!("alone.sql"), &[&lock]).await?;
     Ok(row.get("alone"))
 }
 

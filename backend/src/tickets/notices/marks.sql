@@ -1,12 +1,13 @@
 -- Marks of running clocks that were passed since the last look and not told of; of several of one
--- ticket the last. Tickets that nobody has touched yet were opened within the longest limit of
+-- ticket the last. Reports that nobody has touched yet were opened within the longest limit of
 -- verification. What is closed waits for a rating only, and hurries nobody.
 -- $1 last look, $2 now, $3 when the longest limit of verification is over that starts now, $4 how
 -- many at most
 with passed as (
     select id, 'due_soon' as kind, warn_at as mark_at
     from tickets
-    where ended_at is null and seq > 1 and warn_at > $1 and warn_at <= $2
+    where ended_at is null and (seq > 1 or state <> 'reported')
+      and warn_at > $1 and warn_at <= $2
     union all
     select id, 'due_soon', warn_at
     from tickets

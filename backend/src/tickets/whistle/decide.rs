@@ -79,7 +79,7 @@ pub fn part(
     photos(question)?;
     let unit = match actor {
         Actor::Person { unit, .. } => Some(unit),
-        Actor::Reporter | Actor::System => None,
+        Actor::Visitor { .. } | Actor::Reporter | Actor::System => None,
     };
     if question.action == Action::Whistle {
         return called(standing.ticket.unit, question).map(Some);
