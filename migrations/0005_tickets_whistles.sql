@@ -77,12 +77,10 @@ create table ticket_tasks (
     due_at timestamptz not null,
     long_at timestamptz not null,
     provisional boolean not null,
-    -- The event that finished it, with what was said there.
+    -- The event that finished it, with what was said and shown there.
     finished_seq integer,
     finished_state text generated always as (
         case when finished_seq is not null then 'coordinated' end) stored,
-    -- What shows it: the numbers of photos.
-    photos text[] not null default '{}',
     primary key (ticket, whistle, number),
     constraint task_is_of_a_meeting foreign key (ticket, whistle) references ticket_meetings,
     constraint task_is_for_who_shares foreign key (ticket, whistle, unit, unit_shares)
@@ -90,8 +88,7 @@ create table ticket_tasks (
     constraint task_was_finished foreign key (ticket, finished_seq, finished_state)
         references ticket_events (ticket, seq, to_state),
     constraint one_event_finishes_one_task unique (ticket, finished_seq),
-    constraint task_marks_are_in_order check (warn_at <= due_at and due_at <= long_at),
-    constraint photos_show_what_was_done check (finished_seq is not null or photos = '{}')
+    constraint task_marks_are_in_order check (warn_at <= due_at and due_at <= long_at)
 );
 
 -- What the keeper looks for, every few seconds: each index holds only what waits for the clock.

@@ -7,6 +7,7 @@ use crate::people::throttle::{Failures, Throttle};
 use crate::reports::codes::Codes;
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
+use crate::reports::photos::Photos;
 use crate::reports::tokens::Tokens;
 use crate::serve::upstream::Upstream;
 use crate::tickets::notices::wake::Wake;
@@ -57,6 +58,8 @@ pub struct Parts {
     pub codes: Codes,
     /// The way in for reports.
     pub intake: Intake,
+    /// The way in for photos, and where they lie.
+    pub photos: Arc<Photos>,
     /// Tokens of channels.
     pub tokens: Tokens,
     /// What browsers hear of.

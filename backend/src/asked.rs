@@ -4,12 +4,15 @@ use crate::app::App;
 use crate::people::{password, store};
 use crate::refuse::{self, Refused};
 use crate::reports::tokens;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
+use domain::ids::TokenId;
 use domain::people::Me;
 use domain::reports::Channel;
 use domain::{Refusal, Who};
 use jiff::Timestamp;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use tokio::sync::OnceCell;
 
 /// The cookie a session travels in.
@@ -23,8 +26,20 @@ pub struct Asked {
     pub app: App,
     headers: HeaderMap,
     me: OnceCell<Option<Me>>,
-    channel: Option<Channel>,
+    channel: Option<(Channel, TokenId)>,
     address: Option<IpAddr>,
+}
+
+/// Ordinary handlers learn who asks as those of calls do.
+impl FromRequestParts<App> for Asked {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let from = from.map(|ConnectInfo(from)| from.ip());
+        let asked = Self::new(app.clone(), parts.headers.clone());
+        Ok(asked.from_address(from).with_channel()?)
+    }
 }
 
 impl Asked {
@@ -52,7 +67,12 @@ impl Asked {
 
     /// The channel whose token was sent along, if one was.
     pub fn channel(&self) -> Option<Channel> {
-        self.channel
+        self.channel.map(|(channel, _)| channel)
+    }
+
+    /// That token.
+    pub fn token_of_channel(&self) -> Option<TokenId> {
+        self.channel.map(|(_, token)| token)
     }
 
     /// Looks at the token sent along, if one was; a bad one is refused whatever is asked.
@@ -66,11 +86,11 @@ impl Asked {
             return Ok(self);
         }
         let now = Timestamp::now();
-        let (channel, to_note) = self.app.tokens.holder(secret.trim(), now)?;
-        if let Some(token) = to_note {
+        let (channel, token, to_note) = self.app.tokens.holder(secret.trim(), now)?;
+        if to_note {
             tokio::spawn(tokens::note(self.app.db.clone(), token, now));
         }
-        self.channel = Some(channel);
+        self.channel = Some((channel, token));
         Ok(self)
     }
 

@@ -65,7 +65,71 @@ pub struct ServeConfig {
     #[arg(long, env = "WANGGE_WEBHOOKS_TO_PRIVATE")]
     pub webhooks_to_private: bool,
 
+    /// Where photos lie.
+    #[command(flatten)]
+    pub photos: PhotosConfig,
+
     /// How many webhooks this process serves at once; 0 leaves their messages to other processes.
     #[arg(long, env = "WANGGE_WEBHOOKS_AT_ONCE", default_value_t = 8, value_name = "NUMBER")]
     pub webhooks_at_once: u16,
+}
+
+/// Where photos lie: a folder, or a bucket of an S3-compatible store. Every server process must
+/// have the same.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct PhotosConfig {
+    /// Folder for photos. Left out: DATA_DIR/photos.
+    #[arg(long, env = "WANGGE_PHOTOS_DIR", value_name = "DIR")]
+    pub photos_dir: Option<PathBuf>,
+
+    /// Bucket for photos instead of a folder, with the four settings below. It must not be public:
+    /// this server says who may see which photo.
+    #[arg(long, env = "WANGGE_PHOTOS_S3_BUCKET", value_name = "NAME")]
+    pub photos_s3_bucket: Option<String>,
+
+    /// Address of the store, https://…; over http only on this machine.
+    #[arg(long, env = "WANGGE_PHOTOS_S3_ENDPOINT", value_name = "URL")]
+    pub photos_s3_endpoint: Option<String>,
+
+    /// Region of the store. Left out: us-east-1, which stores without regions expect.
+    #[arg(long, env = "WANGGE_PHOTOS_S3_REGION", value_name = "NAME")]
+    pub photos_s3_region: Option<String>,
+
+    /// Access key of the store.
+    #[arg(long, env = "WANGGE_PHOTOS_S3_KEY", hide_env_values = true, value_name = "KEY")]
+    pub photos_s3_key: Option<String>,
+
+    /// Secret of that key; by the environment rather than a flag, which others can read.
+    #[arg(long, env = "WANGGE_PHOTOS_S3_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub photos_s3_secret: Option<Secret>,
+}
+
+/// Something that is told from outside and is neither printed nor logged.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps it.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    /// For whoever must have it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+impl std::str::FromStr for Secret {
+    type Err = std::convert::Infallible;
+
+    fn from_str(secret: &str) -> Result<Self, Self::Err> {
+        Ok(Self::new(secret))
+    }
 }

@@ -13,6 +13,7 @@ pub mod events;
 pub mod follow;
 pub mod grids;
 pub mod logs;
+pub mod pace;
 pub mod people;
 pub mod refuse;
 pub mod reports;

@@ -2,10 +2,16 @@
 
 mod channel;
 mod code;
+mod photos;
 mod tokens;
 
 pub use channel::{Channel, SENDERS, Sender};
 pub use code::{Code, NoCode};
+pub use photos::{
+    PHOTO, PHOTO_EDGE, PHOTO_FAR_M, PHOTO_MAX_BYTES, PHOTO_MAX_PIXELS, PHOTO_WAITS_HOURS,
+    PHOTOS_MAX, Photo, PhotoId, PhotoMoment, SEND_PHOTO, SMALL_PHOTO, SMALL_PHOTO_EDGE, SentPhoto,
+    is_far,
+};
 pub use tokens::{IssueToken, IssuedToken, ListTokens, RevokeToken, TOKEN_NAME_MAX_CHARS, Token};
 
 use crate::call::{Call, Verb, Who};
@@ -121,6 +127,9 @@ pub struct TakeReport {
     /// The sender's own key for this report: the same key is stored once and answered alike.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Photos that show it, sent before, by their numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<PhotoId>,
 }
 
 impl TakeReport {
@@ -137,6 +146,7 @@ impl TakeReport {
             sensitive: false,
             happened_at: None,
             key: None,
+            photos: Vec::new(),
         }
     }
 }

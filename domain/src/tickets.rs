@@ -37,6 +37,7 @@ pub use whistle::{
 };
 
 use crate::clocks::Stage;
+use crate::reports::PhotoMoment;
 use crate::words;
 
 words! {
@@ -200,6 +201,21 @@ impl Action {
             Self::DenyReopen => Asking::Deny(Request::Reopen),
             _ => return None,
         })
+    }
+}
+
+impl Action {
+    /// Which side of the work photos show that go with this action; `None`: none go with it.
+    pub const fn photos(self) -> Option<PhotoMoment> {
+        match self {
+            Self::Describe | Self::Arrive => Some(PhotoMoment::Before),
+            Self::SettleOnSpot
+            | Self::FeedBack
+            | Self::FinishTask
+            | Self::Confirm
+            | Self::SendBack => Some(PhotoMoment::After),
+            _ => None,
+        }
     }
 }
 

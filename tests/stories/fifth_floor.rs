@@ -154,9 +154,10 @@ async fn worked_off(tale: &mut Tale, cast: &Cast) {
     for (number, unit, stage) in tasks {
         let early = tale.act(Action::FeedBack, "完成");
         assert_eq!(kind(lead.by.ask(&early).await), Kind::Invalid, "task {number} is open");
+        let own = all.iter().find(|own| own.id == unit).expect("it was called");
         let finish = ActOnTicket {
             task: Some(number),
-            photos: vec![format!("{number:064x}")],
+            photos: vec![own.by.photographs(number as u8).await],
             ..tale.act(
                 Action::FinishTask,
                 ["清单已列", "通知已送达", "已拆除恢复"][stage as usize - 1],
@@ -164,7 +165,6 @@ async fn worked_off(tale: &mut Tale, cast: &Cast) {
         };
         let other = all.iter().find(|other| other.id != unit).expect("another unit");
         assert_ne!(kind(other.by.ask(&finish).await), Kind::Moved, "it is not theirs to finish");
-        let own = all.iter().find(|own| own.id == unit).expect("it was called");
         let (state, clock) = (State::Coordinated, Clocked::GoesOn);
         tale.then(&own.by, finish, state, lead.name, clock).await;
     }

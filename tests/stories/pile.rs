@@ -130,7 +130,7 @@ async fn it_is_cleared(tale: &mut Tale, cast: &Cast) {
     let Cast { sanitation, urban, .. } = cast;
     let early = tale.act(Action::FeedBack, "清完了");
     assert_eq!(kind(sanitation.by.ask(&early).await), Kind::Invalid, "its task is open");
-    let photos = vec!["3f".repeat(32), "a0".repeat(32)];
+    let photos = vec![sanitation.by.photographs(1).await, sanitation.by.photographs(2).await];
     let clear = tale.act(Action::FinishTask, "三车清完，地面已消杀");
     let clear = ActOnTicket { task: Some(1), photos, ..clear };
     let (state, name) = (State::Coordinated, sanitation.name);

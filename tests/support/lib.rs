@@ -10,6 +10,7 @@ mod databases;
 pub mod district;
 pub mod ledger;
 mod logs;
+pub mod photos;
 mod service;
 pub mod tickets;
 

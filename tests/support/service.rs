@@ -3,7 +3,7 @@
 use crate::ask::Visitor;
 use crate::databases::Database;
 use crate::logs::Logs;
-use backend::config::ServeConfig;
+use backend::config::{PhotosConfig, ServeConfig};
 use backend::db::Db;
 use backend::people::{password, store};
 use backend::serve::Server;
@@ -12,6 +12,7 @@ use domain::people::{Role, UnitKind};
 use domain::word::Word;
 use domain::{Call, Refusal};
 use std::path::PathBuf;
+use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -26,6 +27,8 @@ pub struct Service {
     pub database: Database,
     /// A pool of the test's own over the same database.
     pub db: Db,
+    /// Where its photos lie, unless the test says otherwise.
+    pub photos: TempDir,
     /// What it logged.
     pub logs: Logs,
     nobody: Visitor,
@@ -41,6 +44,8 @@ impl Service {
     /// Over a database, with changes to what the server is told.
     pub async fn over(database: Database, change: impl FnOnce(&mut ServeConfig)) -> Self {
         let logs = Logs::listen();
+        let photos = tempfile::tempdir().expect("a folder for photos");
+        let photos_dir = Some(photos.path().to_owned());
         let mut serve = ServeConfig {
             listen: ([127, 0, 0, 1], 0).into(),
             web_dir: PathBuf::from("no-front-end-in-this-test"),
@@ -48,6 +53,7 @@ impl Service {
             base_map: None,
             base_map_upstream: None,
             webhooks_to_private: false,
+            photos: PhotosConfig { photos_dir, ..PhotosConfig::default() },
             webhooks_at_once: 8,
         };
         change(&mut serve);
@@ -59,7 +65,7 @@ impl Service {
             done.map_err(|error| format!("{error:#}"))
         });
         let (nobody, db) = (Visitor::new(&url), database.db());
-        Self { url, database, db, logs, nobody, running: Some((stop, serving)) }
+        Self { url, database, db, photos, logs, nobody, running: Some((stop, serving)) }
     }
 
     /// Whoever is not signed in.

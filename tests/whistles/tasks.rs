@@ -2,6 +2,7 @@
 
 use crate::stage::{Stage, finish, last};
 use domain::Kind;
+use domain::reports::PhotoId;
 use domain::tickets::{ActOnTicket, Action, ShowTicket, State};
 use support::tickets::{act, done, done_as, kind, shown};
 
@@ -9,19 +10,21 @@ use support::tickets::{act, done, done_as, kind, shown};
 async fn a_unit_finishes_its_own_tasks_once_with_what_shows_it() {
     let stage = Stage::set().await;
     let met = stage.met().await;
-    let photo = "a".repeat(64);
     let urban = &stage.urban.0;
+    let photo = urban.photographs(1).await;
     let others = urban.ask(&finish(&met, 1)).await.expect_err("sanitation's task");
     assert_eq!((others.kind, others.field.as_deref()), (Kind::Forbidden, Some("task")));
     assert!(others.message.zh.contains("环卫所"), "{others}");
     let own = finish(&met, 3);
-    let too_long = vec!["a".repeat(65)];
+    let number = |text: &str| vec![PhotoId(text.to_owned())];
+    let (too_long, nobodys) = (number(&"a".repeat(33)), number(&"a".repeat(32)));
     for (wrong, field) in [
         (ActOnTicket { task: None, ..own.clone() }, "task"),
         (ActOnTicket { task: Some(9), ..own.clone() }, "task"),
         (ActOnTicket { note: String::new(), ..own.clone() }, "note"),
         (ActOnTicket { photos: too_long, ..own.clone() }, "photos"),
-        (ActOnTicket { photos: vec!["a/b".to_owned()], ..own.clone() }, "photos"),
+        (ActOnTicket { photos: nobodys, ..own.clone() }, "photos"),
+        (ActOnTicket { photos: number("a/b"), ..own.clone() }, "photos"),
         (ActOnTicket { photos: vec![photo.clone(), photo.clone()], ..own.clone() }, "photos"),
     ] {
         let why = urban.ask(&wrong).await.expect_err("refused");

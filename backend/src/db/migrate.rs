@@ -71,6 +71,16 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "tickets_care",
         sql: include_str!("../../../migrations/0011_tickets_care.sql"),
     },
+    Migration {
+        number: 12,
+        name: "reports_photos",
+        sql: include_str!("../../../migrations/0012_reports_photos.sql"),
+    },
+    Migration {
+        number: 13,
+        name: "tickets_photos",
+        sql: include_str!("../../../migrations/0013_tickets_photos.sql"),
+    },
 ];
 
 /// The lock every migrating process takes: "wangge" as a number.

@@ -282,6 +282,7 @@ fn new_report(live: &Live, report: &super::reports::Report) -> anyhow::Result<Ne
         basis: answer::basis(found.basis),
         distance_m: cell.and(found.distance_m).map(answer::centimetres),
         sensitive: false,
+        photos: Vec::new(),
     })
 }
 

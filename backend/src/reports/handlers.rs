@@ -2,7 +2,7 @@
 
 use super::intake::NotStored;
 use super::store::{self, NewReport, Stored};
-use super::{cell, tiles, tokens};
+use super::{cell, photos, tiles, tokens};
 use crate::call::{Asked, Routes, page};
 use crate::grids::live::Live;
 use crate::grids::{self, answer};
@@ -10,7 +10,8 @@ use crate::refuse::{self, Refused};
 use domain::grids::Located;
 use domain::ids::ReportId;
 use domain::reports::{
-    Categories, Category, Channel, ListReports, Report, Sender, TEXT_MAX_CHARS, TakeReport, Taken,
+    Categories, Category, Channel, ListReports, PhotoId, Report, Sender, TEXT_MAX_CHARS,
+    TakeReport, Taken,
 };
 use domain::{Kind, Place, Refusal};
 use jiff::Timestamp;
@@ -30,6 +31,7 @@ pub fn routes() -> Routes {
         .call(tokens::list_tokens)
         .call(tokens::revoke_token)
         .and(tiles::routes())
+        .and(photos::routes())
 }
 
 async fn take_report(asked: Asked, mut question: TakeReport) -> Result<Taken, Refused> {
@@ -50,6 +52,12 @@ async fn take_report(asked: Asked, mut question: TakeReport) -> Result<Taken, Re
         };
         (new, located)
     };
+    if !new.photos.is_empty() {
+        let db = asked.app.db.client().await?;
+        if photos::store::named(&db, &new, Timestamp::now()).await? < new.photos.len() {
+            return Err(PhotoId::not_waiting().into());
+        }
+    }
     let at = new.at;
     match asked.app.intake.take(new).await.map_err(not_stored)? {
         Stored::New(report, sensitive) => {
@@ -97,7 +105,9 @@ fn new_report(
         sensitive,
         happened_at,
         key,
+        photos,
     } = question;
+    PhotoId::check_all(&photos)?;
     let at = answer::position(&Place { lng, lat, datum })?;
     let accuracy_m = answer::accuracy(accuracy_m)?;
     check_text("text", &text, TEXT_MAX_CHARS)?;
@@ -130,6 +140,7 @@ fn new_report(
         basis: domain::grids::Basis::Outside,
         distance_m: None,
         sensitive,
+        photos,
     };
     Ok((new, at))
 }

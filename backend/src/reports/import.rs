@@ -278,6 +278,7 @@ impl Import {
             basis: answer::basis(found.basis),
             distance_m: cell.and(found.distance_m).map(answer::centimetres),
             sensitive: false,
+            photos: Vec::new(),
         })
     }
 }

@@ -7,8 +7,12 @@
 //! There is one writer. Two take half as much each and pay for twice as many statements: on two
 //! cores they reached 0.9 of it at 16 senders and 1.1 of it at 64.
 
+use super::photos;
 use super::store::{NewReport, Stored};
 use crate::db::{Client, Db};
+use deadpool_postgres::Transaction;
+use domain::ids::ReportId;
+use jiff::Timestamp;
 use std::future::Future;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -43,6 +47,16 @@ pub trait Storing: Send + Sync + 'static {
     fn store(
         &self,
         client: &Client,
+        reports: &[&NewReport],
+    ) -> impl Future<Output = anyhow::Result<Vec<Stored>>> + Send;
+
+    /// The same within a transaction that goes on after it.
+    ///
+    /// # Errors
+    /// Then nothing of the transaction may be kept.
+    fn store_within(
+        &self,
+        transaction: &Transaction<'_>,
         reports: &[&NewReport],
     ) -> impl Future<Output = anyhow::Result<Vec<Stored>>> + Send;
 }
@@ -80,12 +94,23 @@ async fn write_all(db: Db, storing: impl Storing, mut receiver: mpsc::Receiver<W
     let mut before = 0;
     while gather(&mut receiver, &mut batch, before).await {
         before = batch.len();
-        let reports: Vec<&NewReport> = batch.iter().map(|waiting| &waiting.report).collect();
-        let answers = write(&db, &storing, &reports).await;
-        for (waiting, answer) in batch.drain(..).zip(answers) {
-            // A sender that went away still has its report stored.
-            let _gone = waiting.answer.send(answer);
-        }
+        // A report that comes alone does not wait for what comes with others.
+        let mut accompanied: Vec<Waiting> =
+            batch.extract_if(.., |waiting| waiting.report.is_accompanied()).collect();
+        answer_all(&db, &storing, &mut batch).await;
+        answer_all(&db, &storing, &mut accompanied).await;
+    }
+}
+
+async fn answer_all(db: &Db, storing: &impl Storing, batch: &mut Vec<Waiting>) {
+    let reports: Vec<&NewReport> = batch.iter().map(|waiting| &waiting.report).collect();
+    if reports.is_empty() {
+        return;
+    }
+    let answers = write(db, storing, &reports).await;
+    for (waiting, answer) in batch.drain(..).zip(answers) {
+        // A sender that went away still has its report stored.
+        let _gone = waiting.answer.send(answer);
     }
 }
 
@@ -137,11 +162,14 @@ async fn write_once(
     storing: &impl Storing,
     reports: &[&NewReport],
 ) -> Result<Vec<Stored>, NotStored> {
-    let client = db.client().await.map_err(|error| {
+    let mut client = db.client().await.map_err(|error| {
         tracing::error!(error = %error, "reports wait for a database connection in vain");
         NotStored::Lost
     })?;
-    let written = storing.store(&client, reports).await;
+    let written = match reports.iter().any(|report| report.is_accompanied()) {
+        false => storing.store(&client, reports).await,
+        true => accompanied(&mut client, storing, reports).await,
+    };
     written.map_err(|error| {
         let reports = reports.len();
         let from_database = error.downcast_ref::<tokio_postgres::Error>();
@@ -157,4 +185,22 @@ async fn write_once(
             }
         }
     })
+}
+
+/// Stores reports with what came with them, all or nothing.
+async fn accompanied(
+    client: &mut Client,
+    storing: &impl Storing,
+    reports: &[&NewReport],
+) -> anyhow::Result<Vec<Stored>> {
+    let transaction = client.transaction().await?;
+    let stored = storing.store_within(&transaction, reports).await?;
+    let new = stored.iter().zip(reports).filter_map(|(stored, report)| match stored {
+        Stored::New(id, _) => Some((*report, *id)),
+        Stored::Already(_) => None,
+    });
+    let new: Vec<(&NewReport, ReportId)> = new.collect();
+    photos::store::use_for_reports(&transaction, &new, Timestamp::now()).await?;
+    transaction.commit().await?;
+    Ok(stored)
 }

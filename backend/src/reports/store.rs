@@ -4,7 +4,7 @@ use super::tokens::Held;
 use domain::grids::Basis;
 use domain::ids::{EditionId, PersonId, ReportId, TokenId};
 use domain::place::Datum;
-use domain::reports::{Category, Channel, Report, Token};
+use domain::reports::{Category, Channel, PhotoId, Report, Token};
 use domain::word::Word;
 use spatial::Position;
 use std::collections::HashMap;
@@ -43,6 +43,15 @@ pub struct NewReport {
     pub distance_m: Option<f64>,
     /// Whether its sender says that it is sensitive; its category may say so, too.
     pub sensitive: bool,
+    /// Photos that show it, which wait for it.
+    pub photos: Vec<PhotoId>,
+}
+
+impl NewReport {
+    /// Whether something is to be kept with it that is not its own: that takes a transaction.
+    pub fn is_accompanied(&self) -> bool {
+        !self.photos.is_empty()
+    }
 }
 
 /// What became of a report.

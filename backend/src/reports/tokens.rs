@@ -43,8 +43,8 @@ pub struct Held {
 }
 
 impl Tokens {
-    /// The channel that this secret opens, and the token whose day of use is to be noted if that
-    /// has not been done today.
+    /// The channel that this secret opens, the token it is of, and whether its day of use is to be
+    /// noted because that has not been done today.
     ///
     /// # Errors
     /// Nobody: no such token, or it is revoked or expired.
@@ -52,14 +52,14 @@ impl Tokens {
         &self,
         secret: &str,
         now: Timestamp,
-    ) -> Result<(Channel, Option<TokenId>), Refusal> {
+    ) -> Result<(Channel, TokenId, bool), Refusal> {
         let tokens = self.0.load();
         let found = tokens.get(&password::token_hash(secret));
         let held = found.filter(|held| held.expires_at.is_none_or(|end| now < end));
         let Some(held) = held else { return Err(no_token()) };
         let new_day = held.used_on.is_none_or(|day| day < day_of(now));
         let to_note = new_day && !held.noted.swap(true, Ordering::Relaxed);
-        Ok((held.channel, to_note.then_some(held.id)))
+        Ok((held.channel, held.id, to_note))
     }
 
     /// Brings the memory up to what the database says.

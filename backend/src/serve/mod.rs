@@ -16,6 +16,7 @@ use crate::people::throttle::Failures;
 use crate::reports::codes::Codes;
 use crate::reports::events::Events;
 use crate::reports::intake::Intake;
+use crate::reports::photos::Photos;
 use crate::reports::tokens::Tokens;
 use crate::tickets::opening::Opening;
 use crate::tickets::telling::courier::Courier;
@@ -80,6 +81,7 @@ impl Server {
         let base_map = base_map::read(&serve, &config.data_dir)?;
         let file = base_map::file(&base_map, &serve, &config.data_dir);
         let (closing, closes) = watch::channel(false);
+        let photos = Arc::new(Photos::open(&serve.photos, &config.data_dir)?);
         let listen = serve.listen;
         let tokens = Tokens::default();
         let (live, codes) = {
@@ -99,6 +101,7 @@ impl Server {
             tiles: Default::default(),
             codes,
             intake: Intake::start(db.clone(), opening),
+            photos,
             tokens,
             events: Events::start(db.clone()),
             notices: Default::default(),
@@ -112,6 +115,7 @@ impl Server {
             closing: closes,
         });
         follow::start(&app);
+        reports::photos::sweep::start(&app);
         tickets::keeper::start(&app);
         tickets::care::rounds::start(&app);
         tickets::telling::start(&app);

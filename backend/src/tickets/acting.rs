@@ -3,6 +3,7 @@
 
 use super::decide::{decide, instant};
 use super::merging::{self, Locked};
+use super::photos;
 use super::store::{self, Standing};
 use super::timing::Timing;
 use super::whistle;
@@ -49,7 +50,7 @@ pub fn facts<'a>(standing: &'a Standing, pending: &'a [Pending]) -> Facts<'a> {
 /// - moved: the ticket is not where the question says, or somebody was first;
 /// - what [`step`] and [`decide`] refuse;
 /// - missing: there is no such ticket to merge into;
-/// - invalid: there is no such unit.
+/// - invalid: there is no such unit, or a photo that is named does not wait.
 pub async fn act(
     db: &impl GenericClient,
     before: &Standing,
@@ -112,6 +113,7 @@ pub(super) async fn take(
     whistle::store::write(db, question, &change, last, seq)
         .await
         .on_constraint("called_unit_exists", no_called_unit)?;
+    photos::take(db, &question.photos, &before.ticket, seq, now).await?;
     match question.action.asking() {
         Some(Asking::Ask(request)) => {
             store::ask(db, ticket, request, seq, by.map(|(person, _)| person)).await?;

@@ -5,6 +5,7 @@ use super::timing::{Marks, Timing};
 use super::whistle::decide::{Part, part};
 use domain::clocks::{Clock, Stage};
 use domain::ids::UnitId;
+use domain::reports::PhotoId;
 use domain::tickets::{ActOnTicket, Action, Actor, Deadline, Owner, Rule, State};
 use domain::word::Word;
 use domain::{Kind, Refusal};
@@ -170,6 +171,7 @@ fn needs(rule: &Rule, question: &ActOnTicket) -> Result<(), Refusal> {
     if action == Action::Merge && question.into.is_none_or(|into| into == question.ticket) {
         return missing("into", "并入的案件编号", "the other ticket it is merged into");
     }
+    photos(action, question)?;
     if question.urgent.is_some() && !matches!(action, Action::Look | Action::File) {
         return Err(Refusal::new(
             Kind::Invalid,
@@ -179,6 +181,22 @@ fn needs(rule: &Rule, question: &ActOnTicket) -> Result<(), Refusal> {
         .at("urgent"));
     }
     Ok(())
+}
+
+/// Photos go with what they show.
+fn photos(action: Action, question: &ActOnTicket) -> Result<(), Refusal> {
+    if !question.photos.is_empty() && action.photos().is_none() {
+        let showing = || Action::ALL.iter().filter(|action| action.photos().is_some());
+        let zh: Vec<&str> = showing().map(|action| action.zh()).collect();
+        let en: Vec<&str> = showing().map(|action| action.en()).collect();
+        return Err(Refusal::new(
+            Kind::Invalid,
+            format!("“{}”不附照片；照片随“{}”提交。", action.zh(), zh.join("”“")),
+            format!("To {} goes without photos; they go with: {}.", action.en(), en.join(", ")),
+        )
+        .at("photos"));
+    }
+    PhotoId::check_all(&question.photos)
 }
 
 fn review(question: &ActOnTicket, now: Timestamp) -> Result<Timestamp, Refusal> {

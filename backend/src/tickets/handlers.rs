@@ -5,6 +5,7 @@ use super::campaigns;
 use super::care;
 use super::lists::Wanted;
 use super::merging;
+use super::photos;
 use super::repeats::{self, chronic_of};
 use super::report;
 use super::store::{self, Standing};
@@ -40,6 +41,7 @@ pub fn routes() -> Routes {
         .call(report::show_report)
         .call(list_stage_plans)
         .and(repeats::routes())
+        .and(photos::routes())
         .and(tracking::routes())
         .and(campaigns::routes())
         .and(care::routes())
@@ -95,11 +97,12 @@ pub(super) async fn whole(
     buttons: impl FnOnce(&Facts<'_>) -> Vec<Offer>,
 ) -> Result<ShownTicket, Refused> {
     let Scope { all_sensitive, .. } = *scope;
-    let (standing, pending, events, ratings, mut ids, own, before) = tokio::try_join!(
+    let (standing, pending, events, ratings, mut photos, mut ids, own, before) = tokio::try_join!(
         store::ticket(db, ticket, scope),
         store::pending(db, ticket),
         store::events(db, ticket, all_sensitive),
         tracking::store::ratings(db, ticket),
+        photos::store::of_ticket(db, ticket, all_sensitive),
         store::reports_of(db, ticket, all_sensitive),
         reports::report(db, ReportId(ticket.0)),
         repeats::store::earlier(db, ticket, figures.widest(), scope),
@@ -107,6 +110,7 @@ pub(super) async fn whole(
     let standing = standing.ok_or_else(|| no_ticket(ticket))?;
     if standing.ticket.sensitive && !all_sensitive {
         ids = store::reports_of(db, ticket, true).await?;
+        photos = photos::store::of_ticket(db, ticket, true).await?;
     }
     let mut of = Vec::new();
     for id in ids {
@@ -121,7 +125,8 @@ pub(super) async fn whole(
     if let Some(chronic) = &chronic {
         suggest(&mut offers, chronic);
     }
-    Ok(ShownTicket { ticket, events, reports: of, whistles, pending, ratings, chronic, offers })
+    let reports = of;
+    Ok(ShownTicket { ticket, events, reports, photos, whistles, pending, ratings, chronic, offers })
 }
 
 async fn show_ticket(asked: Asked, question: ShowTicket) -> Result<ShownTicket, Refused> {

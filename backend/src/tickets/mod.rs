@@ -10,6 +10,7 @@ pub mod lists;
 pub mod merging;
 pub mod notices;
 pub mod opening;
+pub mod photos;
 pub mod repeats;
 mod report;
 pub mod store;

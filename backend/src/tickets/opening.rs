@@ -26,6 +26,14 @@ impl Storing for Opening {
     async fn store(&self, client: &Client, reports: &[&NewReport]) -> anyhow::Result<Vec<Stored>> {
         self.write(client, reports).await
     }
+
+    async fn store_within(
+        &self,
+        transaction: &Transaction<'_>,
+        reports: &[&NewReport],
+    ) -> anyhow::Result<Vec<Stored>> {
+        self.write(transaction, reports).await
+    }
 }
 
 /// The codes of the community and of the street above a level-3 cell.

@@ -251,16 +251,17 @@ pub async fn reports_of(
     Ok(rows.iter().map(|row| ReportId(row.get("report"))).collect())
 }
 
-/// The ticket a report belongs to.
+/// The ticket a report opened, and the one that was merged into, if it was.
 ///
 /// # Errors
 /// Of the database.
 pub async fn ticket_of(
     db: &impl GenericClient,
     report: ReportId,
-) -> Result<Option<TicketId>, Error> {
+) -> Result<Option<(TicketId, Option<TicketId>)>, Error> {
     let row = db.query_opt(include_str!("ticket_of_report.sql"), &[&report.0]).await?;
-    Ok(row.map(|row| TicketId(row.get("ticket"))))
+    let into = |row: &Row| row.get::<_, Option<i64>>("merged_into").map(TicketId);
+    Ok(row.map(|row| (TicketId(row.get("ticket")), into(&row))))
 }
 
 /// Requests that wait for their answer.

@@ -6,7 +6,7 @@ use crate::call::{Call, Verb, Who};
 use crate::clocks::{Clock, Stage};
 use crate::ids::{EditionId, PersonId, ReportId, TicketId, UnitId};
 use crate::people::Role;
-use crate::reports::{READERS, Report};
+use crate::reports::{Photo, PhotoId, READERS, Report};
 use crate::words;
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +102,8 @@ pub struct ShownTicket {
     pub events: Vec<TicketEvent>,
     /// Its reports, oldest first.
     pub reports: Vec<Report>,
+    /// Photos of its reports and of its steps, in the order they were sent.
+    pub photos: Vec<Photo>,
     /// Its whistles, the last one last.
     pub whistles: Vec<Whistle>,
     /// Requests that wait for their answer.
@@ -240,9 +242,9 @@ pub struct ActOnTicket {
     /// The number of the task that is finished.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<i16>,
-    /// Photos that show that it is, by their numbers.
+    /// Photos that show what was found or done, sent before, by their numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub photos: Vec<String>,
+    pub photos: Vec<PhotoId>,
     /// The sender's own key: the same action sent twice acts once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,

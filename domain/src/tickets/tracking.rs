@@ -88,6 +88,8 @@ pub struct PublicStatus {
     pub may_ask_reopen: bool,
     /// Whether that was asked and waits for its answer.
     pub reopening_asked: bool,
+    /// How many photos came with this report; `None` of what is sensitive.
+    pub photos: Option<u32>,
 }
 
 /// A step a reporter is told of.
@@ -133,12 +135,14 @@ impl Told {
 ///
 /// `own` is the ticket the report opened and `into` the one that was merged into, if it was: then
 /// its state, unit and deadline are the report's. `stars` are those its reporter gave since it was
-/// last closed, `pending` the requests on the ticket that is worked on.
+/// last closed, `photos` how many came with it, `pending` the requests on the ticket that is worked
+/// on.
 pub fn public_status(
     own: &Told,
     into: Option<&Told>,
     pending: &[Pending],
     stars: Option<u8>,
+    photos: u32,
 ) -> PublicStatus {
     let worked_on = into.unwrap_or(own);
     let Ticket { state, unit_name, due_at, review_at, .. } = &worked_on.ticket;
@@ -164,6 +168,7 @@ pub fn public_status(
         stars,
         may_ask_reopen: reopens && !reopening_asked,
         reopening_asked,
+        photos: told.then_some(photos),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::call::{Call, Verb, Who};
 use crate::clocks::{Clock, Limit};
 use crate::ids::UnitId;
 use crate::refusal::{Both, Kind, Refusal};
-use crate::reports::READERS;
+use crate::reports::{PhotoId, READERS};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -110,7 +110,7 @@ pub struct Task {
     /// What they said.
     pub note: Option<String>,
     /// The photos that show it, by their numbers.
-    pub photos: Vec<String>,
+    pub photos: Vec<PhotoId>,
 }
 
 /// What a meeting settled.

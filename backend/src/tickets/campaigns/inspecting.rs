@@ -168,6 +168,7 @@ fn new_report(
         basis: located.basis,
         distance_m: located.distance_m,
         sensitive: found.sensitive,
+        photos: Vec::new(),
     }
 }
 

@@ -140,6 +140,7 @@ pub fn sensitive_report(home: &Home, category: String, text: String, now: Timest
         basis: home.located.basis,
         distance_m: home.located.distance_m,
         sensitive: true,
+        photos: Vec::new(),
     }
 }
 

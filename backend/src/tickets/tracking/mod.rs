@@ -8,6 +8,7 @@ use crate::call::{Asked, Routes};
 use crate::people::throttle::whole;
 use crate::refuse::{OnConstraint, Refused};
 use crate::reports::check_text;
+use crate::reports::photos::store as photos;
 use deadpool_postgres::GenericClient;
 use domain::ids::{ReportId, TicketId};
 use domain::people::Scope;
@@ -114,7 +115,8 @@ impl Followed {
             Some(closed) => store::stars(db, ticket, closed, self.report).await?,
             None => None,
         };
-        Ok(public_status(&own, into.as_ref(), &pending, stars))
+        let photos = photos::count(db, self.report).await?;
+        Ok(public_status(&own, into.as_ref(), &pending, stars, photos))
     }
 }
 

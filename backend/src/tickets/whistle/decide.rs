@@ -11,11 +11,6 @@ use domain::{Kind, Refusal};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
-/// The most photos that show one task.
-const PHOTOS_MAX: usize = 20;
-/// The longest number of a photo, in characters: a SHA-256 in hexadecimal digits.
-const PHOTO_MAX_CHARS: usize = 64;
-
 /// What is to be written beside the step.
 #[derive(Clone, Debug)]
 pub enum Part {
@@ -76,7 +71,6 @@ pub fn part(
     timing: &Timing,
     now: Timestamp,
 ) -> Result<Option<Part>, Refusal> {
-    photos(question)?;
     let unit = match actor {
         Actor::Person { unit, .. } => Some(unit),
         Actor::Visitor { .. } | Actor::Reporter | Actor::System => None,
@@ -210,34 +204,4 @@ fn finished(
         );
     }
     Ok(number)
-}
-
-/// Photos go with the task they show, and a number is a word.
-fn photos(question: &ActOnTicket) -> Result<(), Refusal> {
-    let photos = &question.photos;
-    if photos.is_empty() {
-        return Ok(());
-    }
-    if question.action != Action::FinishTask {
-        return refuse(
-            "photos",
-            "照片须随“完成任务”提交。",
-            "Photos go with the task they show, when it is finished.",
-        );
-    }
-    let word = |photo: &String| {
-        (1..=PHOTO_MAX_CHARS).contains(&photo.len())
-            && photo.bytes().all(|b| b.is_ascii_alphanumeric())
-    };
-    let distinct = photos.iter().collect::<BTreeSet<_>>().len() == photos.len();
-    if photos.len() > PHOTOS_MAX || !distinct || !photos.iter().all(word) {
-        return refuse(
-            "photos",
-            format!("照片最多 {PHOTOS_MAX} 张，不得重复，每张以其编号（字母和数字）列出。"),
-            format!(
-                "At most {PHOTOS_MAX} photos, each once, by their numbers of letters and digits."
-            ),
-        );
-    }
-    Ok(())
 }

@@ -4,6 +4,7 @@ use super::decide::{Met, Part};
 use crate::tickets::decide::Change;
 use deadpool_postgres::GenericClient;
 use domain::ids::{TicketId, UnitId};
+use domain::reports::PhotoId;
 use domain::tickets::{ActOnTicket, CalledUnit, HeldMeeting, Task, Whistle};
 use tokio_postgres::types::Json;
 use tokio_postgres::{Error, Row};
@@ -74,7 +75,7 @@ fn task(row: &Row) -> Task {
         finished_at: row.get("finished_at"),
         finished_by: row.get("finished_by"),
         note: row.get("note"),
-        photos: row.get("photos"),
+        photos: row.get::<_, Vec<String>>("photos").into_iter().map(PhotoId).collect(),
     }
 }
 
@@ -106,9 +107,7 @@ pub async fn write(
             db.execute(include_str!("report_absent.sql"), &[&ticket, &whistle, &seq]).await?;
         }
         Part::Finished(task) => {
-            let photos = &question.photos;
-            db.execute(include_str!("finish.sql"), &[&ticket, &whistle, &seq, task, photos])
-                .await?;
+            db.execute(include_str!("finish.sql"), &[&ticket, &whistle, &seq, task]).await?;
         }
     }
     Ok(())

@@ -3,7 +3,10 @@
 select tasks.whistle, tasks.number, tasks.stage, tasks.stage_name, tasks.unit,
        units.name as unit_name, tasks.what, tasks.clock, tasks.warn_at, tasks.due_at,
        tasks.long_at, tasks.provisional, tasks.finished_seq, finished.at as finished_at,
-       people.name as finished_by, finished.note, tasks.photos
+       people.name as finished_by, finished.note,
+       array(select photo from ticket_photos as shown
+             where shown.ticket = tasks.ticket and shown.seq = tasks.finished_seq
+             order by photo) as photos
 from ticket_tasks as tasks
 join units on units.id = tasks.unit
 left join ticket_events as finished
