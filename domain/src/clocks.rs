@@ -23,7 +23,7 @@ mod shipped;
 
 pub use calendar::{Calendar, Day, DayKind, Unknown};
 pub use clock::{Clock, ClockState, LONG_PERCENT, OVERDUE_PERCENT, Pause, Reading, WARN_PERCENT};
-pub use hours::{Hours, Window};
+pub use hours::{Hours, Window, local, moment};
 pub use limit::{Limit, Unit};
 pub use limits::{LimitRow, Limits, Stage, Urgency};
 pub use published::{Named, Year};

@@ -170,6 +170,18 @@ fn on_earth(lng: f64, lat: f64) -> bool {
     (-180.0..=180.0).contains(&lng) && (-90.0..=90.0).contains(&lat)
 }
 
+/// The page that follows a report by its tracking code; with an empty code it asks for one.
+pub fn of_report(code: &str, language: Language) -> String {
+    let language = match language {
+        Language::Zh => String::new(),
+        other => format!("?lang={}", other.code()),
+    };
+    match code {
+        "" => format!("/t{language}"),
+        code => format!("/t/{}{language}", escaped(code)),
+    }
+}
+
 /// Percent-encoded for a query or a path segment.
 pub fn escaped(text: &str) -> String {
     let mut said = String::new();
@@ -227,6 +239,13 @@ mod tests {
         let address = read("?view=a,b&at=120,95&accuracy=-3&edition=x&lang=fr&cell=");
         assert_eq!(address, Address::default());
         assert_eq!(read("?at=NaN,31").at, None);
+    }
+
+    #[test]
+    fn a_report_is_followed_at_an_address_of_its_own() {
+        assert_eq!(of_report("7QKM-2X", Language::Zh), "/t/7QKM-2X");
+        assert_eq!(of_report("a b", Language::En), "/t/a%20b?lang=en");
+        assert_eq!(of_report("", Language::En), "/t?lang=en");
     }
 
     #[test]

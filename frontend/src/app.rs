@@ -1,6 +1,7 @@
 //! Where the program begins: which screen an address leads to.
 
 use crate::map::screen::MapScreen;
+use crate::tickets::track::TrackScreen;
 use crate::words::{Language, Phrase};
 use leptos::prelude::*;
 use leptos_router::components::{Redirect, Route, Router, Routes};
@@ -21,6 +22,8 @@ fn App() -> impl IntoView {
             <Routes fallback=Nowhere>
                 <Route path=path!("/") view=|| view! { <Redirect path="/map"/> }/>
                 <Route path=path!("/map") view=MapScreen/>
+                <Route path=path!("/t") view=TrackScreen/>
+                <Route path=path!("/t/:code") view=TrackScreen/>
             </Routes>
         </Router>
     }

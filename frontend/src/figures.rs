@@ -1,6 +1,7 @@
 //! Numbers as people read them: metres, areas, shares, coordinates, times.
 
 use crate::words::{Language, Phrase};
+use domain::clocks::local;
 
 /// A length: centimetre steps below 10 m, metres below 1 km, then kilometres.
 pub fn length(metres: f64, language: Language) -> String {
@@ -56,11 +57,11 @@ pub fn coordinate(lng: f64, lat: f64) -> String {
     format!("{lng:.6}, {lat:.6}")
 }
 
-/// Day and minute of an RFC 3339 time, in the clock it was written in.
+/// Day and minute of an RFC 3339 time, as calendar and clock in the district show it.
 pub fn minute(rfc3339: &str) -> String {
-    match (rfc3339.get(..10), rfc3339.get(11..16)) {
-        (Some(day), Some(minute)) => format!("{day} {minute}"),
-        _ => rfc3339.to_owned(),
+    match rfc3339.parse().map(local) {
+        Ok(at) => at.strftime("%Y-%m-%d %H:%M").to_string(),
+        Err(_) => rfc3339.to_owned(),
     }
 }
 
@@ -123,8 +124,9 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_cut_to_the_minute() {
+    fn a_time_is_told_in_the_district_to_the_minute() {
         assert_eq!(minute("2026-03-04T09:05:11+08:00"), "2026-03-04 09:05");
+        assert_eq!(minute("2026-03-04T20:05:11.5Z"), "2026-03-05 04:05");
         assert_eq!(minute("?"), "?");
     }
 }

@@ -20,4 +20,6 @@ mod people;
 #[cfg(target_arch = "wasm32")]
 mod reports;
 #[cfg(target_arch = "wasm32")]
+mod tickets;
+#[cfg(target_arch = "wasm32")]
 mod ui;

@@ -123,6 +123,11 @@ async fn a_report_gets_a_number_and_somebody_to_call_and_who_is_signed_in_reads_
     page.reads("#report-number", "号上报").await;
     page.reads(".taken", &expected.name).await;
     page.reads(".taken .contact", &expected.contacts[0].name).await;
+    page.until(
+        "/^[0-9A-Z]{4}(-[0-9A-Z]{1,4}){3,}$/.test(\
+        document.querySelector('#tracking-code').innerText)",
+    )
+    .await;
     // The event stream marks it on the map without a reload.
     page.until(
         "document.querySelector('#map').map.getSource('fresh')?\

@@ -5,6 +5,7 @@
 //! sentence.
 
 mod desk;
+mod follow;
 mod keyboard;
 mod page;
 mod phone;

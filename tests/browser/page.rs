@@ -67,15 +67,25 @@ impl Page {
 
     /// Goes to an address of the service and waits until its map is drawn.
     pub async fn goto(&self, path: &str) {
-        let url = format!("{}{path}", self.service);
-        self.client.goto(&url).await.expect("the page loads");
+        self.load(path).await;
         self.drawn().await;
     }
 
-    /// Loads the page again.
+    /// Goes to a page without a map.
+    pub async fn load(&self, path: &str) {
+        let url = format!("{}{path}", self.service);
+        self.client.goto(&url).await.expect("the page loads");
+    }
+
+    /// Loads the page with its map again.
     pub async fn reload(&self) {
-        self.client.refresh().await.expect("the page loads again");
+        self.load_again().await;
         self.drawn().await;
+    }
+
+    /// Loads a page without a map again.
+    pub async fn load_again(&self) {
+        self.client.refresh().await.expect("the page loads again");
     }
 
     /// Waits until the map has drawn what it looks at.

@@ -42,7 +42,11 @@ impl Cast {
 
 /// A service over the district, with its people.
 pub async fn begun() -> (Service, Cast) {
-    let service = Service::start().await;
+    cast_in(Service::start().await).await
+}
+
+/// The district and its cast in a service that nothing has been imported into.
+pub async fn cast_in(service: Service) -> (Service, Cast) {
     service.publish(district()).await;
     let cast = Cast::of(&service).await;
     (service, cast)

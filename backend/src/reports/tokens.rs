@@ -8,6 +8,7 @@ use crate::db::Db;
 use crate::people::password;
 use crate::refuse::{self, OnConstraint, Refused};
 use arc_swap::ArcSwap;
+use domain::clocks::local;
 use domain::ids::TokenId;
 use domain::reports::{
     Channel, IssueToken, IssuedToken, ListTokens, RevokeToken, TOKEN_NAME_MAX_CHARS, Token,
@@ -15,7 +16,6 @@ use domain::reports::{
 use domain::{Kind, Refusal};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio_postgres::{Error, GenericClient};
@@ -84,9 +84,9 @@ pub async fn note(db: Db, token: TokenId, now: Timestamp) {
     }
 }
 
-/// The day of a moment at the place this service is for.
+/// The day of a moment in the district.
 pub fn day_of(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::fixed(jiff::tz::offset(8))).date()
+    local(at).date()
 }
 
 fn no_token() -> Refusal {

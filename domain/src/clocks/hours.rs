@@ -2,6 +2,10 @@
 
 use super::{refuse, rows};
 use crate::refusal::{Kind, Refusal};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+use std::sync::LazyLock;
 
 /// Seconds in a day: the zone is fixed, so there are always so many.
 pub(super) const DAY_S: i64 = 86_400;
@@ -22,6 +26,23 @@ pub struct Hours {
     offset_s: i64,
     windows: Vec<Window>,
     day_s: i64,
+}
+
+/// The zone of the hours this program ships; UTC if they could not be read, which a test excludes.
+static ZONE: LazyLock<TimeZone> = LazyLock::new(|| {
+    let offset_s = Hours::parse(super::HOURS).ok().and_then(|hours| hours.offset_s.try_into().ok());
+    let offset = offset_s.and_then(|offset_s| Offset::from_seconds(offset_s).ok());
+    TimeZone::fixed(offset.unwrap_or(Offset::UTC))
+});
+
+/// What calendar and clock show in the district at a moment.
+pub fn local(at: Timestamp) -> DateTime {
+    ZONE.to_datetime(at)
+}
+
+/// The moment at which calendar and clock in the district show this; `None` beyond the end of time.
+pub fn moment(shown: DateTime) -> Option<Timestamp> {
+    ZONE.to_timestamp(shown).ok()
 }
 
 impl Hours {
@@ -142,5 +163,19 @@ fn signed_s(text: &str) -> Option<i64> {
         ("+", rest) => time_s(rest),
         ("-", rest) => time_s(rest).map(|s| -s),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{local, moment};
+    use jiff::Timestamp;
+
+    #[test]
+    fn clocks_in_the_district_are_eight_hours_ahead_and_back() {
+        let at: Timestamp = "2026-12-31T16:00:30Z".parse().expect("a time");
+        let shown = local(at);
+        assert_eq!(shown.to_string(), "2027-01-01T00:00:30");
+        assert_eq!(moment(shown), Some(at));
     }
 }

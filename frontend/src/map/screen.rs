@@ -23,17 +23,7 @@ pub fn MapScreen() -> impl IntoView {
     let element = NodeRef::<leptos::html::Div>::new();
     let (failed, set_failed) = signal(false);
     draw(screen, element, set_failed);
-    Effect::new(move |_| {
-        document().set_title(&format!(
-            "{} · {}",
-            words.now().say(Phrase::Title),
-            words.now().say(Phrase::Product)
-        ));
-        if let Some(page) = document().document_element() {
-            // The attribute's name is lawful, so this cannot fail.
-            let _ = page.set_attribute("lang", words.now().tag());
-        }
-    });
+    Effect::new(move |_| words.title_page(Phrase::Title));
     on_key(move |event| {
         if event.key() == "Escape" && !crate::ui::is_typed(&event) {
             if screen.reporting.get_untracked() {

@@ -1,5 +1,6 @@
 //! Reporting something at the place asked about, and the answer: a number and who is called.
 
+use crate::address;
 use crate::ask::{Face, ask, use_asked};
 use crate::figures;
 use crate::map::state::Screen;
@@ -188,6 +189,7 @@ fn answer(screen: Screen, draft: Draft, taken: Taken) -> impl IntoView {
     let number = taken.report.to_string();
     focus("report-number");
     let name = taken.located.name.clone();
+    let code = taken.code.clone();
     let outside = taken.located.basis == Basis::Outside;
     view! {
         <section class="taken" role="status">
@@ -201,6 +203,14 @@ fn answer(screen: Screen, draft: Draft, taken: Taken) -> impl IntoView {
                     words.now().fill(Phrase::ReportTakenNote, &[if outside { duty } else { &name }])
                 }}
             </p>
+            <div class="kept">
+                <span class="note">{words.say(Phrase::TrackCode)}</span>
+                <output class="track-code" id="tracking-code">{taken.code.clone()}</output>
+                <p class="note">{words.say(Phrase::TrackKeep)}</p>
+                <a class="link" href=move || address::of_report(&code, words.now())>
+                    {words.say(Phrase::TrackFollow)}
+                </a>
+            </div>
             {contacts(words, &taken.located.contacts)}
             <div class="row">
                 <button class="button primary" on:click=move |_| screen.reporting.set(false)>

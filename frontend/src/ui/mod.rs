@@ -17,6 +17,20 @@ impl Words {
         self.0.get()
     }
 
+    /// Gives the page its title and says which language it is in.
+    pub fn title_page(self, title: Phrase) {
+        let language = self.now();
+        document().set_title(&format!(
+            "{} · {}",
+            language.say(title),
+            language.say(Phrase::Product)
+        ));
+        if let Some(page) = document().document_element() {
+            // The attribute's name is lawful, so this cannot fail.
+            let _ = page.set_attribute("lang", language.tag());
+        }
+    }
+
     /// A sentence that follows the language.
     pub fn say(self, phrase: Phrase) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
         move || self.0.get().say(phrase)

@@ -1,16 +1,16 @@
 //! `wangge tickets export`: tickets in a file, read row by row, however many there are.
 
+use super::Filters;
 use super::store::{Exported, exported, to_export};
 use super::table::{COLUMNS, MARK, row};
-use super::{Filters, ZONE};
 use crate::console::Console;
 use crate::db::Client;
 use anyhow::{Context, bail};
+use domain::clocks::moment;
 use domain::ids::TicketId;
 use domain::tickets::{ListTickets, Ticket};
 use futures::{StreamExt, pin_mut};
 use indicatif::ProgressBar;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
 use serde_json::json;
 use std::io::{BufWriter, Write};
@@ -50,10 +50,7 @@ enum Format {
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {
-    let day = || {
-        let zone = TimeZone::get(ZONE).ok()?;
-        Some(text.parse::<civil::Date>().ok()?.to_zoned(zone).ok()?.timestamp())
-    };
+    let day = || moment(text.parse::<civil::Date>().ok()?.into());
     text.parse().ok().or_else(day).ok_or_else(|| {
         "请写作 2026-03-01 或 2026-03-01T08:30:00+08:00 / write it like these two".to_owned()
     })

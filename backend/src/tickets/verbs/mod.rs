@@ -15,18 +15,15 @@ use crate::console::Console;
 use crate::db::{Client, Db};
 use crate::grids::live::Live;
 use domain::Refusal;
+use domain::clocks;
 use domain::ids::UnitId;
 use domain::people::Scope;
 use domain::tickets::{ListTickets, State};
 use domain::word::Word;
 use export::Export;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use list::List;
 use show::Show;
-
-/// Where days begin, and by whose clocks times are shown.
-const ZONE: &str = "Asia/Shanghai";
 
 /// What can be done with tickets.
 #[derive(Debug, clap::Subcommand)]
@@ -125,7 +122,6 @@ fn state(code: &str) -> Result<State, String> {
 
 /// A time as clocks in the district show it.
 fn local(time: &str) -> String {
-    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
-    let at = time.parse::<Timestamp>().map(|at| at.to_zoned(zone));
+    let at = time.parse::<Timestamp>().map(clocks::local);
     at.map_or_else(|_| time.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
 }

@@ -1,0 +1,4 @@
+//! Tickets as whoever reported them follows them.
+
+mod rating;
+pub mod track;
