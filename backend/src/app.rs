@@ -60,6 +60,8 @@ pub struct Parts {
     pub intake: Intake,
     /// The way in for photos, and where they lie.
     pub photos: Arc<Photos>,
+    /// How long what reporters tell about themselves is kept.
+    pub keeping: Vec<domain::reports::Keeping>,
     /// Tokens of channels.
     pub tokens: Tokens,
     /// What browsers hear of.

@@ -32,6 +32,8 @@ ids! {
     ReportId;
     /// A token of a channel.
     TokenId;
+    /// That somebody asked who a reporter is.
+    ViewId;
     /// A ticket.
     TicketId;
     /// A campaign.

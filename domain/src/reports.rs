@@ -2,11 +2,16 @@
 
 mod channel;
 mod code;
+mod personal;
 mod photos;
 mod tokens;
 
 pub use channel::{Channel, SENDERS, Sender};
 pub use code::{Code, NoCode};
+pub use personal::{
+    CALLERS_BACK, KEEPING, Keeping, ListReporterViews, Personal, PersonalField, REASON_MAX_CHARS,
+    Reporter, ReporterView, ShowReporter, ShownReporter,
+};
 pub use photos::{
     PHOTO, PHOTO_EDGE, PHOTO_FAR_M, PHOTO_MAX_BYTES, PHOTO_MAX_PIXELS, PHOTO_WAITS_HOURS,
     PHOTOS_MAX, Photo, PhotoId, PhotoMoment, SEND_PHOTO, SMALL_PHOTO, SMALL_PHOTO_EDGE, SentPhoto,
@@ -130,6 +135,9 @@ pub struct TakeReport {
     /// Photos that show it, sent before, by their numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<PhotoId>,
+    /// Who reports, to be called back: kept apart and for a time, shown to nobody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reporter: Option<Reporter>,
 }
 
 impl TakeReport {
@@ -147,6 +155,7 @@ impl TakeReport {
             happened_at: None,
             key: None,
             photos: Vec::new(),
+            reporter: None,
         }
     }
 }

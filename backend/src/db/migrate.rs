@@ -81,6 +81,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "tickets_photos",
         sql: include_str!("../../../migrations/0013_tickets_photos.sql"),
     },
+    Migration {
+        number: 14,
+        name: "reports_personal",
+        sql: include_str!("../../../migrations/0014_reports_personal.sql"),
+    },
 ];
 
 /// The lock every migrating process takes: "wangge" as a number.

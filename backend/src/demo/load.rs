@@ -283,6 +283,7 @@ fn new_report(live: &Live, report: &super::reports::Report) -> anyhow::Result<Ne
         distance_m: cell.and(found.distance_m).map(answer::centimetres),
         sensitive: false,
         photos: Vec::new(),
+        personal: Vec::new(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::intake::NotStored;
 use super::store::{self, NewReport, Stored};
-use super::{cell, photos, tiles, tokens};
+use super::{cell, personal, photos, tiles, tokens};
 use crate::call::{Asked, Routes, page};
 use crate::grids::live::Live;
 use crate::grids::{self, answer};
@@ -10,7 +10,7 @@ use crate::refuse::{self, Refused};
 use domain::grids::Located;
 use domain::ids::ReportId;
 use domain::reports::{
-    Categories, Category, Channel, ListReports, PhotoId, Report, Sender, TEXT_MAX_CHARS,
+    Categories, Category, Channel, Keeping, ListReports, PhotoId, Report, Sender, TEXT_MAX_CHARS,
     TakeReport, Taken,
 };
 use domain::{Kind, Place, Refusal};
@@ -32,6 +32,7 @@ pub fn routes() -> Routes {
         .call(tokens::revoke_token)
         .and(tiles::routes())
         .and(photos::routes())
+        .and(personal::routes())
 }
 
 async fn take_report(asked: Asked, mut question: TakeReport) -> Result<Taken, Refused> {
@@ -41,7 +42,7 @@ async fn take_report(asked: Asked, mut question: TakeReport) -> Result<Taken, Re
     question.channel.takes(sender(&asked, question.channel).await?)?;
     let (new, located) = {
         let live = asked.app.live.now();
-        let (new, at) = new_report(&live, question, Timestamp::now())?;
+        let (new, at) = new_report(&live, &asked.app.keeping, question, Timestamp::now())?;
         let located = answer::located(&live, at, new.accuracy_m);
         let new = NewReport {
             edition: located.edition,
@@ -91,6 +92,7 @@ async fn sender(asked: &Asked, channel: Channel) -> Result<Sender, Refused> {
 /// Checks a question. The cell is still to be filled in.
 fn new_report(
     live: &Live,
+    keeping: &[Keeping],
     question: TakeReport,
     now: Timestamp,
 ) -> Result<(NewReport, Position), Refusal> {
@@ -106,8 +108,10 @@ fn new_report(
         happened_at,
         key,
         photos,
+        reporter,
     } = question;
     PhotoId::check_all(&photos)?;
+    let personal = Keeping::of(keeping, reporter, now)?;
     let at = answer::position(&Place { lng, lat, datum })?;
     let accuracy_m = answer::accuracy(accuracy_m)?;
     check_text("text", &text, TEXT_MAX_CHARS)?;
@@ -141,6 +145,7 @@ fn new_report(
         distance_m: None,
         sensitive,
         photos,
+        personal,
     };
     Ok((new, at))
 }

@@ -279,6 +279,7 @@ impl Import {
             distance_m: cell.and(found.distance_m).map(answer::centimetres),
             sensitive: false,
             photos: Vec::new(),
+            personal: Vec::new(),
         })
     }
 }

@@ -7,8 +7,8 @@
 //! There is one writer. Two take half as much each and pay for twice as many statements: on two
 //! cores they reached 0.9 of it at 16 senders and 1.1 of it at 64.
 
-use super::photos;
 use super::store::{NewReport, Stored};
+use super::{personal, photos};
 use crate::db::{Client, Db};
 use deadpool_postgres::Transaction;
 use domain::ids::ReportId;
@@ -200,7 +200,12 @@ async fn accompanied(
         Stored::Already(_) => None,
     });
     let new: Vec<(&NewReport, ReportId)> = new.collect();
-    photos::store::use_for_reports(&transaction, &new, Timestamp::now()).await?;
+    if new.iter().any(|(report, _)| !report.photos.is_empty()) {
+        photos::store::use_for_reports(&transaction, &new, Timestamp::now()).await?;
+    }
+    if new.iter().any(|(report, _)| !report.personal.is_empty()) {
+        personal::store::add(&transaction, &new).await?;
+    }
     transaction.commit().await?;
     Ok(stored)
 }

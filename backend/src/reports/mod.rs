@@ -6,6 +6,7 @@ pub mod events;
 mod handlers;
 pub mod import;
 pub mod intake;
+pub mod personal;
 pub mod photos;
 pub mod store;
 mod tiles;

@@ -4,7 +4,7 @@ use super::tokens::Held;
 use domain::grids::Basis;
 use domain::ids::{EditionId, PersonId, ReportId, TokenId};
 use domain::place::Datum;
-use domain::reports::{Category, Channel, PhotoId, Report, Token};
+use domain::reports::{Category, Channel, Personal, PhotoId, Report, Token};
 use domain::word::Word;
 use spatial::Position;
 use std::collections::HashMap;
@@ -45,12 +45,14 @@ pub struct NewReport {
     pub sensitive: bool,
     /// Photos that show it, which wait for it.
     pub photos: Vec<PhotoId>,
+    /// What its reporter told about themselves.
+    pub personal: Vec<Personal>,
 }
 
 impl NewReport {
     /// Whether something is to be kept with it that is not its own: that takes a transaction.
     pub fn is_accompanied(&self) -> bool {
-        !self.photos.is_empty()
+        !self.photos.is_empty() || !self.personal.is_empty()
     }
 }
 

@@ -25,6 +25,7 @@ use crate::{events, follow, grids, people, reports, stop, tickets};
 use anyhow::Context;
 use axum::Router;
 use axum::serve::ListenerExt;
+use domain::reports::{KEEPING, Keeping};
 use domain::tickets::repeats::Figures;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -102,6 +103,7 @@ impl Server {
             codes,
             intake: Intake::start(db.clone(), opening),
             photos,
+            keeping: Keeping::parse(KEEPING)?,
             tokens,
             events: Events::start(db.clone()),
             notices: Default::default(),

@@ -1,6 +1,7 @@
 //! Showing, listing and moving tickets.
 
 use super::acting::{act, facts, no_ticket};
+use super::calling;
 use super::campaigns;
 use super::care;
 use super::lists::Wanted;
@@ -39,6 +40,7 @@ pub fn routes() -> Routes {
         .call(act_on_ticket)
         .call(ticket_of_report)
         .call(report::show_report)
+        .call(calling::show_reporter)
         .call(list_stage_plans)
         .and(repeats::routes())
         .and(photos::routes())

@@ -1,6 +1,7 @@
 //! Tickets: opened with the reports that come in, moved by the rules of `domain`, never lost.
 
 pub mod acting;
+mod calling;
 pub mod campaigns;
 pub mod care;
 mod decide;

@@ -169,6 +169,7 @@ fn new_report(
         distance_m: located.distance_m,
         sensitive: found.sensitive,
         photos: Vec::new(),
+        personal: Vec::new(),
     }
 }
 

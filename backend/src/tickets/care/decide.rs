@@ -141,6 +141,7 @@ pub fn sensitive_report(home: &Home, category: String, text: String, now: Timest
         distance_m: home.located.distance_m,
         sensitive: true,
         photos: Vec::new(),
+        personal: Vec::new(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The keeper: what the clock owes is done by the service itself. It reminds the units that a
 //! whistle called, reports the absent, raises care visits that nobody made in time, resumes
 //! suspended tickets at their date of review, evaluates closed ones when the week of rating is
-//! over, and makes provisional deadlines again when the calendar is out.
+//! over, makes provisional deadlines again when the calendar is out, and deletes what reporters
+//! told about themselves when nobody has to call back any more.
 //!
 //! All steps go the way of every other step: by the rules, as [`Actor::System`]. Of several
 //! processes one keeps at a time; a step is never owed twice, because it is looked for under the
@@ -12,15 +13,17 @@ mod store;
 pub use store::alone;
 
 use super::acting::{Acted, act};
+use super::calling;
 use super::store as tickets;
 use super::timing::Timing;
 use crate::app::App;
 use crate::background::{Trouble, until_closing};
-use crate::db::Db;
+use crate::db::{Client, Db};
 use crate::refuse::Refused;
 use deadpool_postgres::Transaction;
 use domain::ids::TicketId;
 use domain::people::Scope;
+use domain::reports::Keeping;
 use domain::tickets::{ActOnTicket, Action, Actor, Whistle};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -32,12 +35,17 @@ use std::time::Duration;
 const LOOK: Duration = Duration::from_secs(20);
 /// How many tickets are seen to in one transaction.
 const BATCH: i64 = 50;
+/// How often is looked for what is to be forgotten.
+const FORGET: Duration = Duration::from_secs(3600);
+/// How many fields are deleted in one transaction.
+const FORGET_BATCH: i64 = 1_000;
 /// How much of the names of missing units a note repeats, in characters, twice: notes are short.
 const NAMES_MAX_CHARS: usize = 1_900;
 
 /// Keeps until the server closes.
 pub fn start(app: &App) {
     let keeper = Keeper::new(app.db.clone(), app.timing.clone());
+    let keeper = keeper.forgetting(app.keeping.clone());
     tokio::spawn(until_closing(app.clone(), keep(keeper)));
 }
 
@@ -70,6 +78,8 @@ pub struct Kept {
     pub evaluated: usize,
     /// Tickets, whistles and tasks whose deadline was made again.
     pub timed: usize,
+    /// Names and telephone numbers of reporters that were deleted.
+    pub forgotten: usize,
 }
 
 impl Kept {
@@ -85,7 +95,7 @@ impl Kept {
     }
 
     fn tell(self) {
-        let Self { reminded, reported, raised, resumed, evaluated, timed } = self;
+        let Self { reminded, reported, raised, resumed, evaluated, timed, forgotten } = self;
         if self != Self::default() {
             tracing::info!(
                 tickets.reminded = reminded,
@@ -94,6 +104,7 @@ impl Kept {
                 tickets.resumed = resumed,
                 tickets.evaluated = evaluated,
                 tickets.timed = timed,
+                reports.personal_deleted = forgotten,
                 "the clock's due was done"
             );
         }
@@ -107,6 +118,9 @@ pub struct Keeper {
     /// Whether provisional deadlines have been made again: the calendar of a process is as long
     /// as the process, so once is enough.
     timed: bool,
+    keeping: Vec<Keeping>,
+    /// When it was last looked for what is to be forgotten.
+    forgot_at: Option<Timestamp>,
     /// Tickets whose step was refused: told once.
     told: BTreeSet<TicketId>,
 }
@@ -114,7 +128,15 @@ pub struct Keeper {
 impl Keeper {
     /// Over a database, by a calendar.
     pub fn new(db: Db, timing: Arc<Timing>) -> Self {
-        Self { db, timing, timed: false, told: BTreeSet::new() }
+        let (keeping, forgot_at) = (Vec::new(), None);
+        Self { db, timing, timed: false, keeping, forgot_at, told: BTreeSet::new() }
+    }
+
+    /// Also deletes what reporters told about themselves when it has been kept so long.
+    #[must_use]
+    pub fn forgetting(mut self, keeping: Vec<Keeping>) -> Self {
+        self.keeping = keeping;
+        self
     }
 
     /// Does what is owed at `now`: each step in order of the tickets' numbers. Nothing when
@@ -142,7 +164,30 @@ impl Keeper {
                 self.timed = true;
             }
         }
+        let owed = self.forgot_at.is_none_or(|at| now >= at.saturating_add(FORGET).unwrap_or(at));
+        if owed && !self.keeping.is_empty() {
+            kept.forgotten = self.forget(&mut client, now).await?;
+            self.forgot_at = Some(now);
+        }
         Ok(kept)
+    }
+
+    /// Deletes what reporters told about themselves and nobody needs any more, a batch at a time.
+    async fn forget(&self, client: &mut Client, now: Timestamp) -> anyhow::Result<usize> {
+        let mut forgotten = 0;
+        loop {
+            let transaction = client.transaction().await?;
+            if !store::alone(&*transaction, store::LOCK).await? {
+                return Ok(forgotten);
+            }
+            let batch =
+                calling::store::forget(&*transaction, &self.keeping, now, FORGET_BATCH).await?;
+            transaction.commit().await?;
+            forgotten += batch;
+            if batch == 0 {
+                return Ok(forgotten);
+            }
+        }
     }
 
     /// Takes the steps owed to a batch of tickets after this one; the last of them when there may
