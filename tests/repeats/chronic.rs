@@ -113,6 +113,27 @@ async fn another_place_another_category_and_what_was_taken_up_again_do_not_count
 }
 
 #[tokio::test]
+async fn a_household_that_is_visited_again_and_again_by_plan_is_no_chronic_place() {
+    let (service, cast) = begun().await;
+    for _ in 0..3 {
+        round(&service, &cast, &report(50_000)).await;
+    }
+    assert!(opened(&service, &cast.dispatcher, 50_000).await.chronic.is_some());
+    let visits = "
+        set session_replication_role = replica;
+        insert into care_visits (household, due_on, made_at, ticket)
+        select 1, date '2026-01-01' + id::integer, opened_at, id
+        from tickets where closed_at is not null;
+        set session_replication_role = origin";
+    let db = service.database.client().await;
+    db.batch_execute(visits).await.expect("they were visits");
+    drop(db);
+    assert_eq!(opened(&service, &cast.dispatcher, 50_000).await.chronic, None);
+    assert_eq!(listed(&cast.dispatcher).await, []);
+    service.finish().await;
+}
+
+#[tokio::test]
 async fn places_are_those_of_the_asker_and_what_is_sensitive_counts_for_the_desk_alone() {
     let (service, cast) = begun().await;
     let desk = &cast.dispatcher;

@@ -1,5 +1,6 @@
 -- Tickets of a ticket's category that were closed near it before it was opened: all that are not
--- sensitive, and whether this person may see each; of what is sensitive, what they may see.
+-- sensitive, and whether this person may see each; of what is sensitive, what they may see. A care
+-- visit is made again and again by plan and is no repeat.
 -- $1 ticket, $2 how far in degrees of latitude, $3 how many days back, $4 sees all that is not
 -- sensitive, $5 their unit, codes of their cells $6 of level 3, $7 of level 2, $8 of level 1, $9
 -- sees all that is sensitive, $10 the unit whose sensitive ones they see (null: none), $11 how many
@@ -20,5 +21,6 @@ where own.id = $1 and t.id <> own.id
   and t.closed_at <= own.opened_at
   and t.closed_at > own.opened_at - make_interval(days => $3::integer)
   and (not t.sensitive or ticket_fits(t, wish))
+  and not exists (select from care_visits as visit where visit.ticket = t.id)
 order by t.closed_at desc, t.id desc
 limit $11
