@@ -39,7 +39,8 @@ fn numbers(tickets: &[&ShownTicket]) -> Vec<TicketId> {
 async fn open_tickets_around_a_place_are_suggested_the_likest_first_with_enough_to_judge() {
     let (service, cast) = begun().await;
     let desk = &cast.dispatcher;
-    let there = TakeReport { text: "旧沙发".repeat(40), ..report(50_000) };
+    let photos = vec![service.nobody().photographs(1).await, service.nobody().photographs(2).await];
+    let there = TakeReport { text: "旧沙发".repeat(40), photos, ..report(50_000) };
     let there = opened_by(&service, desk, &there).await;
     let away = opened(&service, desk, 53_000).await;
     let group = opened_by(&service, desk, &of("1104", 50_000)).await;
@@ -54,6 +55,7 @@ async fn open_tickets_around_a_place_are_suggested_the_likest_first_with_enough_
     let NearTicket { score, distance_m, state, kin, reports, .. } = near[0];
     assert_eq!((score, distance_m, state, kin), (1.0, 0.0, State::Dispatched, Kin::Same));
     assert_eq!(reports, 2, "with the one merged into it");
+    assert_eq!(near.iter().map(|near| near.photos).collect::<Vec<_>>(), [2, 0, 0, 0]);
     assert_eq!(near[0].unit_name, "甲网格队");
     assert_eq!(near[0].excerpt.chars().count(), 80);
     let text = |at: jiff::Timestamp| Some(at.to_string());

@@ -114,6 +114,8 @@ pub struct NearTicket {
     pub due_at: Option<Timestamp>,
     /// How that report begins.
     pub excerpt: String,
+    /// How many photos that report has; they are seen with the ticket.
+    pub photos: i64,
     /// How many reports it has, with those of tickets merged into it.
     pub reports: i64,
     /// Whether only those who must may see it.

@@ -71,6 +71,7 @@ impl Compared {
                 opened_at: found.opened_at,
                 due_at: found.due_at,
                 excerpt: found.excerpt,
+                photos: found.photos,
                 reports: found.reports,
                 sensitive: found.sensitive,
             }

@@ -1,6 +1,7 @@
 -- Open tickets in a box around a place that this person may see, the nearest first, with how each
--- began and how many reports it has. Found by the reports that opened them: a ticket bears the
--- number of its report, and a table of all tickets by place would be a second index of the same.
+-- began, how many photos that has and how many reports there are. Found by the reports that opened
+-- them: a ticket bears the number of its report, and an index of all tickets by place would be a
+-- second one of the same.
 -- $1 west, $2 south, $3 east, $4 north, $5 and $6 the place, all in degrees, $7 but not this
 -- ticket, $8 how many characters of a report, $9 sees all that is not sensitive, $10 their unit,
 -- codes of their cells $11 of level 3, $12 of level 2, $13 of level 1, $14 sees all that is
@@ -18,7 +19,8 @@ select t.id, t.state, t.category, t.cell, units.name as unit_name, t.opened_at, 
        left(reports.text, $8::integer) as excerpt,
        1 + (select count(*) from tickets as other
             where other.merged_into = t.id and (t.sensitive or $14 or not other.sensitive))
-           as reports
+           as reports,
+       (select count(*) from photos where photos.report = t.id) as photos
 from asked, reports
 join tickets as t on t.id = reports.id
 join units on units.id = t.unit

@@ -70,6 +70,8 @@ pub struct Found {
     pub due_at: Option<Timestamp>,
     /// How its first report begins.
     pub excerpt: String,
+    /// How many photos that report has.
+    pub photos: i64,
     /// How many reports it has.
     pub reports: i64,
     /// Whether only those who must may see it.
@@ -109,6 +111,7 @@ pub async fn near(
         opened_at: row.get("opened_at"),
         due_at: row.get("due_at"),
         excerpt: row.get("excerpt"),
+        photos: row.get("photos"),
         reports: row.get("reports"),
         sensitive: row.get("sensitive"),
         at: place(row),
