@@ -59,6 +59,22 @@ const LAWS: &[(&str, &str)] = &[
                 or clock is not null)",
     ),
     (
+        "what is closed says since when, and nothing else does",
+        "select id from tickets
+         where (closed_at is not null) <> (state in ('closed', 'evaluated'))
+            or closed_at < opened_at",
+    ),
+    (
+        "a visit has the ticket that fell due with it, and is over when that was visited",
+        "select visit.ticket from care_visits as visit
+         left join ticket_events as first on first.ticket = visit.ticket and first.seq = 1
+         where visit.ticket is not null
+           and (first.action is distinct from 'schedule'
+                or visit.result is null and exists (
+                    select from ticket_events as event
+                    where event.ticket = visit.ticket and event.action = 'visit'))",
+    ),
+    (
         "a request is the event that asked",
         "select request.ticket from ticket_requests as request
          left join ticket_events as event
