@@ -6,6 +6,7 @@ use crate::db::verb::Migrate;
 use crate::demo::verb::Demo;
 use crate::grids::import::Grids;
 use crate::grids::locate::Locate;
+use crate::people::verb::People;
 use crate::reports::import::Reports;
 use crate::serve::Serve;
 use crate::stop;
@@ -48,6 +49,11 @@ enum Verb {
         #[command(subcommand)]
         verb: Tickets,
     },
+    /// The first administrator.
+    People {
+        #[command(subcommand)]
+        verb: People,
+    },
     Locate(Locate),
     Demo(Demo),
 }
@@ -73,6 +79,7 @@ impl Cli {
                 Verb::Grids { verb } => verb.run(&config, console).await,
                 Verb::Reports { verb } => verb.run(&config, console).await,
                 Verb::Tickets { verb } => verb.run(&config, console).await,
+                Verb::People { verb } => verb.run(&config, console).await,
                 Verb::Locate(locate) => locate.run(&config, console).await,
                 Verb::Demo(demo) => demo.run(&config, console).await,
             }

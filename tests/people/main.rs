@@ -1,5 +1,6 @@
 //! People: signing in and out, and whom a cell answers with.
 
+mod administrator;
 mod roster;
 mod sessions;
 mod staff;

@@ -7,5 +7,6 @@ mod roster;
 mod staff;
 pub mod store;
 pub mod throttle;
+pub mod verb;
 
 pub use handlers::routes;
