@@ -2,7 +2,7 @@
 //!
 //! One in a hundred is live, and of those one in ten overdue; nine of ten live ones are among the
 //! newest 3 %. Of those that ended 94 % were evaluated, six in ten of them settled on the spot; the
-//! others were not filed, merged or voided. Cells and categories are uneven: the fullest cell has
+//! others were not filed or voided. Cells and categories are uneven: the fullest cell has
 //! thirty times as many as the emptiest.
 
 use tokio_postgres::Client;
@@ -23,8 +23,6 @@ const PATHS: &str = "
         ('looking', 2, 'reported', 'look', 'looking'),
         ('not_filed', 1, 'new', 'open', 'reported'),
         ('not_filed', 2, 'reported', 'refuse', 'not_filed'),
-        ('merged', 1, 'new', 'open', 'reported'),
-        ('merged', 2, 'reported', 'merge', 'merged'),
         ('void', 1, 'new', 'open', 'reported'),
         ('void', 2, 'reported', 'ask_void', 'reported'),
         ('void', 3, 'reported', 'grant_void', 'void'),
@@ -75,7 +73,7 @@ const LIKE: &str = "
                                            'raised_2', 'suspended', 'done', 'rework', 'inspected',
                                            'closed', 'closed'])[1 + floor(fate * 16)::int]
                     when fate < 0.56 then 'settled' when fate < 0.94 then 'evaluated'
-                    when fate < 0.965 then 'not_filed' when fate < 0.985 then 'merged'
+                    when fate < 0.965 then 'not_filed'
                     else 'void' end as path
         from (
             select id, tickets, dispatched, random() as fate, random() as how,
@@ -115,7 +113,8 @@ const TICKET_ROWS: &str = "
                 then team end,
            category, how < 0.05, how > 0.998, how between 0.1 and 0.11, shape, 2, code, community,
            street, opened_at,
-           case when state in ('closed', 'evaluated') then opened_at + interval '1 day' end,
+           case when path = 'settled' then opened_at + interval '1 minute'
+                when state in ('closed', 'evaluated') then opened_at + interval '6 minutes' end,
            case when not lives then opened_at + interval '2 days' end,
            case when lives then 'handle' end,
            case when lives then jsonb_build_object(
@@ -124,7 +123,7 @@ const TICKET_ROWS: &str = "
            case when runs then due - interval '12 hours' end, case when runs then due end,
            case when runs then due + interval '6 days' end,
            case when lives and not runs then now() + interval '90 days' end,
-           case when state = 'merged' then id - 1 end
+           null
     from (select *, state not in ('not_filed', 'evaluated', 'merged', 'void') as lives,
                  state not in ('not_filed', 'evaluated', 'merged', 'void', 'suspended') as runs
           from like_this join ends using (path)) as tickets;";
@@ -137,7 +136,13 @@ const EVENT_ROWS: &str = "
     from tickets join like_this using (id, opened_at) join steps using (path);
     insert into ticket_requests (ticket, request, asked_seq, asked_by, answered_seq, granted)
     select ticket, substr(action, 5), seq, person, seq + 1, true
-    from ticket_events where action like 'ask%' and action <> 'ask_return';";
+    from ticket_events where action like 'ask%' and action <> 'ask_return';
+    insert into notices (number, kind, ticket, seq, told_at)
+    select nextval('notice_numbers'), 'came', step.ticket, step.seq, step.at
+    from ticket_events as step
+    join ticket_events as before on before.ticket = step.ticket and before.seq = step.seq - 1
+    where step.unit <> before.unit
+      and step.to_state not in ('closed', 'not_filed', 'evaluated', 'void');";
 
 /// Fills the tables; the edition and its people are there.
 ///
