@@ -138,7 +138,7 @@ const EVENT_ROWS: &str = "
     select ticket, substr(action, 5), seq, person, seq + 1, true
     from ticket_events where action like 'ask%' and action <> 'ask_return';
     insert into notices (number, kind, ticket, seq, told_at)
-    select nextval('notice_numbers'), 'came', step.ticket, step.seq, step.at
+    select nextval('notice_numbers'), 'came', step.ticket, step.seq, now()
     from ticket_events as step
     join ticket_events as before on before.ticket = step.ticket and before.seq = step.seq - 1
     where step.unit <> before.unit
