@@ -105,7 +105,7 @@ const REPORTS: &str = "
 const TICKET_ROWS: &str = "
     insert into tickets (id, state, seq, unit, handled_unit, category, urgent, sensitive,
                          supervised, place, edition, cell, community, street, opened_at, closed_at,
-                         ended_at, stage, clock, warn_at, due_at, long_at, review_at, merged_into)
+                         ended_at, stage, clock, warn_at, due_at, long_at, review_at)
     select id, state, seq,
            case when path in ('looking', 'dispatched', 'accepted', 'on_site', 'raised_2',
                               'suspended', 'rework') then team else 1 end,
@@ -122,8 +122,7 @@ const TICKET_ROWS: &str = "
                'pauses', '[]'::jsonb, 'stopped_at', null) end,
            case when runs then due - interval '12 hours' end, case when runs then due end,
            case when runs then due + interval '6 days' end,
-           case when lives and not runs then now() + interval '90 days' end,
-           null
+           case when lives and not runs then now() + interval '90 days' end
     from (select *, state not in ('not_filed', 'evaluated', 'merged', 'void') as lives,
                  state not in ('not_filed', 'evaluated', 'merged', 'void', 'suspended') as runs
           from like_this join ends using (path)) as tickets;";

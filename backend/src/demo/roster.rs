@@ -2,11 +2,11 @@
 //! works two in a row and no minute is without a dispatcher.
 
 use super::staff::Person;
+use domain::clocks::moment;
 use domain::people::Role;
 use domain::people::roster::{DutyKind, Span};
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use jiff::tz::{TimeZone, offset};
 
 /// The crews that take turns.
 const CREWS: usize = 4;
@@ -47,8 +47,7 @@ pub fn make(people: &[Person], from: Date, until: Date) -> Vec<Duties> {
 
 /// The shifts of a crew: every fourth, that is eight hours of every 32.
 fn spans(crew: usize, from: Date, until: Date) -> Vec<Span> {
-    let midnight = TimeZone::fixed(offset(8)).to_timestamp(from.at(0, 0, 0, 0));
-    let Ok(midnight) = midnight else { return Vec::new() };
+    let Some(midnight) = moment(from.at(0, 0, 0, 0)) else { return Vec::new() };
     let days = from.duration_until(until).as_hours() / 24 + 1;
     let count = usize::try_from(days).unwrap_or(0) * SHIFTS;
     let shift = |n: usize| {

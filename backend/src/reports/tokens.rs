@@ -57,7 +57,7 @@ impl Tokens {
         let found = tokens.get(&password::token_hash(secret));
         let held = found.filter(|held| held.expires_at.is_none_or(|end| now < end));
         let Some(held) = held else { return Err(no_token()) };
-        let new_day = held.used_on.is_none_or(|day| day < day_of(now));
+        let new_day = held.used_on.is_none_or(|day| day < local(now).date());
         let to_note = new_day && !held.noted.swap(true, Ordering::Relaxed);
         Ok((held.channel, held.id, to_note))
     }
@@ -76,17 +76,12 @@ impl Tokens {
 /// later report.
 pub async fn note(db: Db, token: TokenId, now: Timestamp) {
     let noted = async {
-        store::use_token(&**db.client().await?, token, day_of(now)).await?;
+        store::use_token(&**db.client().await?, token, local(now).date()).await?;
         anyhow::Ok(())
     };
     if let Err(error) = noted.await {
         tracing::warn!(error = format!("{error:#}"), "the use of a token could not be noted");
     }
-}
-
-/// The day of a moment in the district.
-pub fn day_of(at: Timestamp) -> Date {
-    local(at).date()
 }
 
 fn no_token() -> Refusal {
